@@ -1,6 +1,6 @@
 import { contains, networkForm, overlaps, parseCidr } from '../network/cidr';
 import { retentionProblems } from '../network/network-rules';
-import { flag, integer, listOf, object, oneOf, optional, text } from '../shape';
+import { flag, integer, listOf, oneOf, optional, text, type Check } from '../shape';
 import { problem, within } from '../validate';
 import type { ControlPlaneSettings } from './control-plane';
 import { compareMinors, knownMinors } from './kubernetes-versions';
@@ -8,8 +8,8 @@ import { compareMinors, knownMinors } from './kubernetes-versions';
 /** The control plane logs EKS can send. */
 export const LOG_TYPES = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'] as const;
 
-/** The form of {@link ControlPlaneSettings}. */
-export const controlPlaneShape = object<ControlPlaneSettings>({
+/** The form of {@link ControlPlaneSettings}, row by row, for the config to add its own to. */
+export const controlPlaneRows = {
   version: text,
   publicAccessCidrs: optional(listOf(text)),
   serviceIpv4Cidr: optional(text),
@@ -19,7 +19,7 @@ export const controlPlaneShape = object<ControlPlaneSettings>({
   retainOnDelete: optional(flag),
   supportType: optional(oneOf('STANDARD', 'EXTENDED')),
   zonalShift: optional(flag),
-});
+} satisfies Record<keyof Required<ControlPlaneSettings>, Check>;
 
 /** Every mistake in a control plane's own settings. `vpcCidr` is the range the service range must keep clear of. */
 export function controlPlaneProblems(settings: ControlPlaneSettings, vpcCidr: string | undefined, holder = ''): string[] {
@@ -111,4 +111,12 @@ function duplicateLogTypes(types: readonly string[], property: string): string[]
   return types
     .filter((type, index) => types.indexOf(type) !== index)
     .map((type) => problem(property, 'must name each log once', type));
+}
+
+/** The rule on the zones a control plane stands in. */
+export function controlPlaneZoneProblems(zones: readonly string[], property: string): string[] {
+  const distinct = new Set(zones).size;
+  return distinct === zones.length && distinct >= 2 && distinct <= 3
+    ? []
+    : [problem(property, 'must be in two or three different zones: EKS fixes them when the cluster is made', zones)];
 }

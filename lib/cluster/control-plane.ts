@@ -7,8 +7,14 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AuthenticationMode } from '../access/access-grant';
-import { problem, throwIfAny } from '../validate';
-import { clusterNameProblems, controlPlaneProblems, DEFAULT_SERVICE_CIDR, LOG_TYPES } from './control-plane-rules';
+import { throwIfAny } from '../validate';
+import {
+  clusterNameProblems,
+  controlPlaneProblems,
+  controlPlaneZoneProblems,
+  DEFAULT_SERVICE_CIDR,
+  LOG_TYPES,
+} from './control-plane-rules';
 import { compareMinors, knownMinors } from './kubernetes-versions';
 
 /** What may be chosen about a control plane, apart from where it stands. */
@@ -186,12 +192,4 @@ function subnetProblems(subnets: readonly ec2.ISubnet[]): string[] {
   const zones = subnets.map(({ availabilityZone }) => availabilityZone);
   if (cdk.Token.isUnresolved(zones) || zones.some((zone) => cdk.Token.isUnresolved(zone))) return [];
   return controlPlaneZoneProblems(zones, 'subnets');
-}
-
-/** The rule on the zones a control plane stands in. */
-export function controlPlaneZoneProblems(zones: readonly string[], property: string): string[] {
-  const distinct = new Set(zones).size;
-  return distinct === zones.length && distinct >= 2 && distinct <= 3
-    ? []
-    : [problem(property, 'must be in two or three different zones: EKS fixes them when the cluster is made', zones)];
 }

@@ -1,0 +1,115 @@
+import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnAccessEntry } from 'aws-cdk-lib/aws-eks';
+import type * as eks from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { throwIfAny } from '../validate';
+import { accessPolicyArn, ACCESS_POLICIES } from './access-entries';
+import type { AccessGrants } from './access-grant';
+import { awsAuthProblems, grantProblems } from './access-rules';
+import { toAwsAuth, type AwsAuthLine } from './aws-auth-rendering';
+
+/** Properties of {@link AwsAuth}. */
+export interface AwsAuthProps {
+  /** The cluster, with its VPC and security group. Its authentication mode must be `API_AND_CONFIG_MAP`. */
+  readonly cluster: eks.ICluster;
+  /** Private subnets with a route to EKS, STS and S3: the Kubernetes API has a private endpoint only. */
+  readonly subnets: readonly ec2.ISubnet[];
+  /** Who gets a line in aws-auth, by name. */
+  readonly grants: AccessGrants;
+}
+
+/**
+ * Grants as lines of the aws-auth ConfigMap, merged by a function of ours: it adds, changes and removes the lines it
+ * owns and keeps every other byte for byte. Deleting it removes its own lines only.
+ *
+ * It brings the one Lambda of this project. Access entries need none.
+ */
+export class AwsAuth extends Construct {
+  constructor(scope: Construct, id: string, props: AwsAuthProps) {
+    super(scope, id);
+    throwIfAny(this, [...grantProblems(props.grants, undefined, 'grants'), ...awsAuthProblems(props.grants, 'grants')]);
+    const { clusterName, vpc, clusterSecurityGroupId } = props.cluster;
+
+    const securityGroup = new ec2.SecurityGroup(this, 'WriterSecurityGroup', {
+      vpc,
+      description: 'The function that writes aws-auth',
+      allowAllOutbound: true,
+    });
+    const intoApi = new ec2.CfnSecurityGroupIngress(this, 'WriterToApi', {
+      groupId: clusterSecurityGroupId,
+      sourceSecurityGroupId: securityGroup.securityGroupId,
+      ipProtocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      description: 'The function that writes aws-auth',
+    });
+
+    const role = new iam.Role(this, 'WriterRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
+    });
+    const describe = new iam.Policy(this, 'WriterPolicy', {
+      roles: [role],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['eks:DescribeCluster'],
+          resources: [cdk.Stack.of(this).formatArn({ service: 'eks', resource: 'cluster', resourceName: clusterName })],
+        }),
+      ],
+    });
+    const writer = new lambda.Function(this, 'Writer', {
+      description: 'Merges our lines into aws-auth and applies the role bindings they need',
+      runtime: lambda.Runtime.NODEJS_22_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(path.join(__dirname, 'writer', 'dist')),
+      role,
+      vpc,
+      vpcSubnets: { subnets: [...props.subnets] },
+      securityGroups: [securityGroup],
+      timeout: cdk.Duration.minutes(5),
+      memorySize: 256,
+      logGroup: new logs.LogGroup(this, 'WriterLogs', {
+        retention: logs.RetentionDays.ONE_MONTH,
+        removalPolicy: cdk.RemovalPolicy.DESTROY,
+      }),
+    });
+
+    const entry = new CfnAccessEntry(this, 'WriterAccess', {
+      clusterName,
+      principalArn: role.roleArn,
+      accessPolicies: [
+        {
+          // to bind a role one must hold all it permits; what holds everything is this policy alone
+          policyArn: accessPolicyArn(cdk.Stack.of(this).partition, ACCESS_POLICIES['cluster-admin']),
+          accessScope: { type: 'cluster' },
+        },
+      ],
+    });
+    const { roles, users, objects } = toAwsAuth(props.grants);
+    const map = new cdk.CustomResource(this, 'Resource', {
+      resourceType: 'Custom::KotohajimeAwsAuth',
+      serviceToken: writer.functionArn,
+      properties: {
+        ClusterName: clusterName,
+        Region: cdk.Stack.of(this).region,
+        AwsAuth: {
+          Roles: roles.map(({ arn, ...line }) => ({ RoleArn: arn, ...rendered(line) })),
+          Users: users.map(({ arn, ...line }) => ({ UserArn: arn, ...rendered(line) })),
+        },
+        Objects: JSON.stringify(objects),
+      },
+    });
+    // the writer can reach the API and is let in before its first write and after its last (aws-cdk#34897)
+    map.node.addDependency(entry, intoApi, describe);
+  }
+}
+
+function rendered({ username, groups }: Omit<AwsAuthLine, 'arn'>): { Username: string; Groups: string[] } {
+  return { Username: username, Groups: [...groups] };
+}

@@ -1,0 +1,86 @@
+import type { AccessSettings } from './access/access-grant';
+import type { AddonName } from './addons/catalog';
+import type { AddonSettings } from './addons/addon-rules';
+import type { ControlPlaneSettings } from './cluster/control-plane';
+import type { VpcCniSettings } from './cni/vpc-cni-settings';
+import type { FargateSelector } from './compute/fargate-profile';
+import type { NodeGroupSettings } from './compute/node-group';
+import type { NetworkProps } from './network/network';
+
+/** The account and region a platform is deployed to. */
+export interface PlatformEnv {
+  /** Twelve digits, in quotes. */
+  readonly account: string;
+  /** Such as `ap-northeast-1`. */
+  readonly region: string;
+}
+
+/** The control plane of a platform. */
+export interface PlatformControlPlane extends ControlPlaneSettings {
+  /**
+   * Two or three of the network's zones. EKS fixes them when the cluster is made, so they are apart from the zones of
+   * nodes.
+   */
+  readonly zones: readonly string[];
+}
+
+/** A node group of a platform. */
+export interface PlatformNodeGroup extends NodeGroupSettings {
+  /** The network's zones the group is in. Changing them replaces the group, so a new zone never does. */
+  readonly zones: readonly string[];
+}
+
+/** A Fargate profile of a platform. */
+export interface PlatformFargateProfile {
+  /** The network's zones the pods are in. Changing them replaces the profile. */
+  readonly zones: readonly string[];
+  /** One to five selectors; a pod that fits one of them runs on Fargate. */
+  readonly selectors: readonly FargateSelector[];
+}
+
+/**
+ * Everything that may differ between platforms, as plain data. It is what a fork edits.
+ *
+ * Its entry's name in `config/index.ts` is the platform's: the prefix of its stacks and the name of its cluster.
+ */
+export interface PlatformConfig {
+  /** Where it is deployed. */
+  readonly env: PlatformEnv;
+  /** The VPC, its zones and the way out. */
+  readonly network: NetworkProps;
+  /** The EKS control plane. */
+  readonly controlPlane: PlatformControlPlane;
+  /**
+   * The VPC CNI.
+   *
+   * @default - the CNI's own defaults
+   */
+  readonly cni?: VpcCniSettings;
+  /**
+   * Managed node groups by name; the name is the construct id.
+   *
+   * @default - none
+   */
+  readonly nodeGroups?: Readonly<Record<string, PlatformNodeGroup>>;
+  /**
+   * Fargate profiles by name.
+   *
+   * @default - none
+   */
+  readonly fargateProfiles?: Readonly<Record<string, PlatformFargateProfile>>;
+  /** Who may do what in the cluster. */
+  readonly access: AccessSettings;
+  /**
+   * EKS add-ons beside the core ones (vpc-cni, kube-proxy, eks-pod-identity-agent, coredns), and versions of any that
+   * differ from the pinned ones.
+   *
+   * @default - the core add-ons at the versions pinned for the Kubernetes minor
+   */
+  readonly addons?: Readonly<Partial<Record<AddonName, AddonSettings>>>;
+  /**
+   * Tags on everything.
+   *
+   * @default - `kotohajime:platform` with the platform's name
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}

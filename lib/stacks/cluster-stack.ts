@@ -1,0 +1,64 @@
+import * as cdk from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { AccessEntries } from '../access/access-entries';
+import type { AccessGrants, AuthenticationMode } from '../access/access-grant';
+import { Addon } from '../addons/addon';
+import { ControlPlane, type ControlPlaneProps } from '../cluster/control-plane';
+import { VpcCni } from '../cni/vpc-cni';
+import type { VpcCniSettings } from '../cni/vpc-cni-settings';
+
+/** Properties of {@link ClusterStack}. */
+export interface ClusterStackProps extends ControlPlaneProps, Omit<cdk.StackProps, 'env'> {
+  /** Where it is deployed. */
+  readonly env: cdk.Environment;
+  /** Who decides on access. */
+  readonly authenticationMode: AuthenticationMode;
+  /** The grants that become access entries. */
+  readonly grants: AccessGrants;
+  /** The settings of the VPC CNI. */
+  readonly cni: VpcCniSettings;
+  /** Versions of the add-ons that must be there before a node is. */
+  readonly addonVersions: Readonly<Record<'vpc-cni' | 'kube-proxy' | 'eks-pod-identity-agent', string>>;
+}
+
+/** What changes with the Kubernetes minor: the control plane, people's access, and what no node works without. */
+export class ClusterStack extends cdk.Stack {
+  /** The control plane. */
+  readonly controlPlane: ControlPlane;
+  /** The one role of all nodes, stable, so that removing a group removes no role another group has. */
+  readonly nodeRole: iam.IRole;
+
+  constructor(scope: Construct, id: string, props: ClusterStackProps) {
+    super(scope, id, props);
+    this.controlPlane = new ControlPlane(this, 'ControlPlane', props);
+    const { cluster } = this.controlPlane;
+    new AccessEntries(this, 'Access', { cluster, grants: props.grants });
+
+    const agent = new Addon(this, 'PodIdentityAgent', {
+      cluster,
+      addonName: 'eks-pod-identity-agent',
+      addonVersion: props.addonVersions['eks-pod-identity-agent'],
+    });
+    const cni = new VpcCni(this, 'VpcCni', { ...props.cni, cluster, addonVersion: props.addonVersions['vpc-cni'] });
+    cni.node.addDependency(agent); // the CNI's role comes through the agent
+    new Addon(this, 'KubeProxy', { cluster, addonName: 'kube-proxy', addonVersion: props.addonVersions['kube-proxy'] });
+
+    this.nodeRole = new iam.Role(this, 'NodeRole', {
+      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+      managedPolicies: ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonSSMManagedInstanceCore'].map(
+        (name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name),
+      ),
+    });
+    // exported whether used or not: removing the last consumer is one deploy
+    for (const value of [
+      cluster.clusterName,
+      cluster.clusterEndpoint,
+      cluster.clusterCertificateAuthorityData,
+      this.controlPlane.clusterSecurityGroupId,
+      this.nodeRole.roleArn,
+    ]) {
+      this.exportValue(value);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import * as cdk from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks-v2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Addon } from '../addons/addon';
+import type { AddonName } from '../addons/catalog';
+import { FargateProfile } from '../compute/fargate-profile';
+import { NodeGroup } from '../compute/node-group';
+import type { PlatformFargateProfile, PlatformNodeGroup } from '../platform-config';
+
+/** Properties of {@link NodesStack}. */
+export interface NodesStackProps extends cdk.StackProps {
+  /** The cluster's name. */
+  readonly clusterName: string;
+  /** The Kubernetes minor of control plane and nodes. */
+  readonly kubernetesVersion: string;
+  /** Node subnets by zone. */
+  readonly subnets: Readonly<Record<string, ec2.ISubnet>>;
+  /** The role of all nodes. */
+  readonly nodeRole: iam.IRole;
+  /** Whether the VPC CNI runs with prefix delegation. */
+  readonly prefixDelegation: boolean;
+  /** Node groups by name. */
+  readonly nodeGroups: Readonly<Record<string, PlatformNodeGroup>>;
+  /** Fargate profiles by name. */
+  readonly fargateProfiles: Readonly<Record<string, PlatformFargateProfile>>;
+  /** The add-ons that run on nodes, each with its version and settings. */
+  readonly addons: readonly { name: AddonName; version: string; configuration?: Readonly<Record<string, unknown>> }[];
+}
+
+/** What changes often: node groups and Fargate profiles, then CoreDNS and the other add-ons that run on them. */
+export class NodesStack extends cdk.Stack {
+  constructor(scope: Construct, id: string, props: NodesStackProps) {
+    super(scope, id, props);
+    const cluster = eks.Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: props.clusterName });
+    const subnetsOf = (zones: readonly string[]): ec2.ISubnet[] =>
+      zones.flatMap((zone) => props.subnets[zone] ?? []);
+
+    const groups = new Construct(this, 'NodeGroups');
+    const capacity: Construct[] = Object.entries(props.nodeGroups).map(
+      ([name, { zones, ...settings }]) =>
+        new NodeGroup(groups, name, {
+          ...settings,
+          cluster,
+          nodeRole: props.nodeRole,
+          subnets: subnetsOf(zones),
+          kubernetesVersion: props.kubernetesVersion,
+          prefixDelegation: props.prefixDelegation,
+        }),
+    );
+
+    const profiles = new Construct(this, 'FargateProfiles');
+    let earlier: FargateProfile | undefined;
+    for (const [name, { zones, selectors }] of Object.entries(props.fargateProfiles)) {
+      const profile = new FargateProfile(profiles, name, { cluster, subnets: subnetsOf(zones), selectors });
+      if (earlier !== undefined) profile.node.addDependency(earlier); // EKS makes one profile at a time
+      earlier = profile;
+      capacity.push(profile);
+    }
+
+    const onNodes = new Construct(this, 'Addons');
+    const onlyFargate = Object.keys(props.nodeGroups).length === 0;
+    for (const { name, version, configuration } of props.addons) {
+      const addon = new Addon(onNodes, name, {
+        cluster,
+        addonName: name,
+        addonVersion: version,
+        configuration: name === 'coredns' && onlyFargate ? { computeType: 'Fargate', ...configuration } : configuration,
+      });
+      // a Deployment without a node to run on leaves its add-on degraded, and the deploy waits twenty minutes for it
+      addon.node.addDependency(...capacity);
+    }
+  }
+}
