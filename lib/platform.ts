@@ -9,7 +9,7 @@ import { problems } from './problems';
 import { ClusterStack } from './stacks/cluster-stack';
 import { EgressStack } from './stacks/egress-stack';
 import { NetworkStack } from './stacks/network-stack';
-import { NodesStack } from './stacks/nodes-stack';
+import { NodesStack, type NodeAddon } from './stacks/nodes-stack';
 import { PlatformStack } from './stacks/platform-stack';
 import { throwIfAny } from './validate';
 
@@ -100,7 +100,7 @@ export class Platform extends cdk.Stage {
 }
 
 /** The add-ons that run on nodes: CoreDNS, and those the config names. */
-function platformAddons(config: PlatformConfig): { name: AddonName; version: string; configuration?: Readonly<Record<string, unknown>> }[] {
+function platformAddons(config: PlatformConfig): NodeAddon[] {
   const names = new Set<AddonName>([...CORE_ADDONS, ...(Object.keys(config.addons ?? {}) as AddonName[])]);
   return [...names]
     .filter((name) => ADDONS[name].when === 'after-nodes')

@@ -1,7 +1,12 @@
 import { accessProblems, accessShape } from './access/access-rules';
 import { grantsRenderedAs } from './access/access-grant';
 import { addonProblems, addonsShape } from './addons/addon-rules';
-import { controlPlaneProblems, controlPlaneZoneProblems, controlPlaneRows } from './cluster/control-plane-rules';
+import {
+  controlPlaneProblems,
+  controlPlaneZoneProblems,
+  controlPlaneRows,
+  versionProblems,
+} from './cluster/control-plane-rules';
 import { vpcCniProblems, vpcCniShape } from './cni/vpc-cni-rules';
 import { fargateProfileProblems, selectorsShape } from './compute/fargate-profile-rules';
 import { instanceFacts } from './compute/max-pods';
@@ -23,9 +28,7 @@ const SHAPE: Shape<PlatformConfig> = {
   controlPlane: object<PlatformControlPlane>({ ...controlPlaneRows, zones: listOf(text) }),
   cni: optional(vpcCniShape),
   nodeGroups: optional(mapOf(object<PlatformNodeGroup>({ ...nodeGroupRows, zones: listOf(text) }))),
-  fargateProfiles: optional(
-    mapOf(object<PlatformFargateProfile>({ zones: listOf(text), selectors: selectorsShape })),
-  ),
+  fargateProfiles: optional(mapOf(object<PlatformFargateProfile>({ zones: listOf(text), selectors: selectorsShape }))),
   access: accessShape,
   addons: optional(addonsShape),
   tags: optional(mapOf(text)),
@@ -42,9 +45,11 @@ export function problems(config: unknown): string[] {
   const malformed = configShape(config, '');
   if (!isPlainObject(config)) return [problem('config', 'must be an object', config)];
   const whole = (section: keyof PlatformConfig): boolean =>
-    SHAPE[section](config[section], section).length === 0 && (config[section] !== undefined || 'optional' in SHAPE[section]);
+    SHAPE[section](config[section], section).length === 0 &&
+    (config[section] !== undefined || 'optional' in SHAPE[section]);
   // each rule below is behind `whole` of the sections it reads, so their types hold
-  const { env, network, controlPlane, cni, nodeGroups, fargateProfiles, access, addons } = config as unknown as PlatformConfig;
+  const { env, network, controlPlane, cni, nodeGroups, fargateProfiles, access, addons } =
+    config as unknown as PlatformConfig;
   const region = whole('env') ? env.region : '';
   const found: string[] = [...malformed];
   if (whole('env')) found.push(...envProblems(env));
@@ -53,7 +58,9 @@ export function problems(config: unknown): string[] {
     const vpcCidr = whole('network') ? network.cidr : undefined;
     found.push(...controlPlaneProblems(controlPlane, vpcCidr, 'controlPlane'));
     found.push(...controlPlaneZoneProblems(controlPlane.zones, 'controlPlane.zones'));
-    if (whole('addons')) found.push(...addonProblems(addons ?? {}, controlPlane.version, 'addons'));
+    // a version that is wrong itself has no add-ons either: that would be the same mistake four times more
+    const versionIsSound = versionProblems(controlPlane.version, '').length === 0;
+    if (whole('addons') && versionIsSound) found.push(...addonProblems(addons ?? {}, controlPlane.version, 'addons'));
   }
   if (whole('cni')) found.push(...vpcCniProblems(cni ?? {}, 'cni'));
   if (whole('nodeGroups')) found.push(...nodeGroupsProblems(nodeGroups ?? {}));
@@ -77,7 +84,9 @@ function envProblems({ account, region }: PlatformEnv): string[] {
     ...(/^\d{12}$/.test(account)
       ? []
       : [problem('env.account', 'must be an AWS account id of twelve digits, in quotes', account)]),
-    ...(REGION.test(region) ? [] : [problem('env.region', 'must be an AWS region', region, 'such as "ap-northeast-1"')]),
+    ...(REGION.test(region)
+      ? []
+      : [problem('env.region', 'must be an AWS region', region, 'such as "ap-northeast-1"')]),
   ];
 }
 
@@ -113,13 +122,22 @@ function fargateProblems(profiles: Readonly<Record<string, PlatformFargateProfil
 function idProblems(holder: string, name: string): string[] {
   return /^[a-z][a-z0-9-]{0,39}$/.test(name)
     ? []
-    : [problem(element(holder, name), 'must be named by at most 40 small letters, digits and hyphens, beginning with a letter', name)];
+    : [
+        problem(
+          element(holder, name),
+          'must be named by at most 40 small letters, digits and hyphens, beginning with a letter',
+          name,
+        ),
+      ];
 }
 
 function zonesProblems({ network, controlPlane, nodeGroups, fargateProfiles }: PlatformConfig): string[] {
   const chosen = [
     { at: 'controlPlane.zones', zones: controlPlane.zones },
-    ...Object.entries(nodeGroups ?? {}).map(([name, { zones }]) => ({ at: `${element('nodeGroups', name)}.zones`, zones })),
+    ...Object.entries(nodeGroups ?? {}).map(([name, { zones }]) => ({
+      at: `${element('nodeGroups', name)}.zones`,
+      zones,
+    })),
     ...Object.entries(fargateProfiles ?? {}).map(([name, { zones }]) => ({
       at: `${element('fargateProfiles', name)}.zones`,
       zones,
@@ -137,10 +155,15 @@ function placeForCoreDns(
   groups: PlatformConfig['nodeGroups'] = {},
   profiles: PlatformConfig['fargateProfiles'] = {},
 ): string[] {
-  const nodes = Object.values(groups).some(({ scaling, taints }) => scaling.max > 0 && !(taints ?? []).some(({ effect }) => effect !== 'PREFER_NO_SCHEDULE'));
-  const fargate = Object.values(profiles).some(({ selectors }) => selectors.some(({ namespace }) => namespace === 'kube-system'));
+  const nodes = Object.values(groups).some(
+    ({ scaling, taints }) => scaling.max > 0 && !(taints ?? []).some(({ effect }) => effect !== 'PREFER_NO_SCHEDULE'),
+  );
+  const fargate = Object.values(profiles).some(({ selectors }) =>
+    selectors.some(({ namespace }) => namespace === 'kube-system'),
+  );
   if (nodes || fargate) return [];
-  const rule = 'must hold a group without taints, unless a Fargate profile selects kube-system: CoreDNS has nowhere to run';
+  const rule =
+    'must hold a group without taints, unless a Fargate profile selects kube-system: CoreDNS has nowhere to run';
   return [problem('nodeGroups', rule, Object.keys(groups))];
 }
 

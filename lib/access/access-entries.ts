@@ -55,7 +55,8 @@ export class AccessEntries extends Construct {
             : [
                 {
                   policyArn: accessPolicyArn(partition, ACCESS_POLICIES[can]),
-                  accessScope: namespaces === undefined ? { type: 'cluster' } : { type: 'namespace', namespaces: [...namespaces] },
+                  accessScope:
+                    namespaces === undefined ? { type: 'cluster' } : { type: 'namespace', namespaces: [...namespaces] },
                 },
               ],
       });

@@ -59,14 +59,33 @@ function permissionProblems(grant: AccessGrant, at: (property: string) => string
     problems.push(problem(at('namespaces'), 'must name a namespace', [], 'take it out to grant the whole cluster'));
   }
   if (grant.can === undefined) {
-    problems.push(problem(at('namespaces'), 'limits `can`, which is not given; what `groups` may do is said by their bindings', grant.namespaces));
+    problems.push(
+      problem(
+        at('namespaces'),
+        'limits `can`, which is not given; what `groups` may do is said by their bindings',
+        grant.namespaces,
+      ),
+    );
   }
   if (grant.can === 'cluster-admin') {
-    problems.push(problem(at('namespaces'), 'must not be given with cluster-admin, which is for the whole cluster', grant.namespaces, "use `can: 'admin'`"));
+    problems.push(
+      problem(
+        at('namespaces'),
+        'must not be given with cluster-admin, which is for the whole cluster',
+        grant.namespaces,
+        "use `can: 'admin'`",
+      ),
+    );
   }
   for (const [index, namespace] of grant.namespaces.entries()) {
     if (/^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(namespace)) continue;
-    problems.push(problem(at(`namespaces[${index}]`), 'must be a namespace of at most 63 small letters, digits and hyphens; `*` is a wildcard', namespace));
+    problems.push(
+      problem(
+        at(`namespaces[${index}]`),
+        'must be a namespace of at most 63 small letters, digits and hyphens; `*` is a wildcard',
+        namespace,
+      ),
+    );
   }
   return problems;
 }
@@ -76,12 +95,21 @@ const RESERVED_NAMES = ['system:', 'eks:', 'aws:', 'amazon:', 'iam:'];
 function nameProblems(grant: AccessGrant, at: (property: string) => string): string[] {
   const groups = (grant.groups ?? []).flatMap((group, index) =>
     group.startsWith('system:')
-      ? [problem(at(`groups[${index}]`), 'must not begin with system:, EKS refuses it', group, group === 'system:masters' ? "use `can: 'cluster-admin'`" : 'bind the role to a group of your own')]
+      ? [
+          problem(
+            at(`groups[${index}]`),
+            'must not begin with system:, EKS refuses it',
+            group,
+            group === 'system:masters' ? "use `can: 'cluster-admin'`" : 'bind the role to a group of your own',
+          ),
+        ]
       : [],
   );
   const reserved = RESERVED_NAMES.find((prefix) => grant.username?.startsWith(prefix) === true);
   const username =
-    reserved === undefined ? [] : [problem(at('username'), `must not begin with ${reserved}, EKS refuses it`, grant.username)];
+    reserved === undefined
+      ? []
+      : [problem(at('username'), `must not begin with ${reserved}, EKS refuses it`, grant.username)];
   return [...groups, ...username];
 }
 
@@ -118,7 +146,12 @@ function modeProblems(access: AccessSettings, holder: string, property: string):
   if ((access.authenticationMode ?? 'API') !== 'API') return [];
   const remedy = `set \`${within(holder, 'authenticationMode')}: 'API_AND_CONFIG_MAP'\` or write it as an access entry`;
   return Object.keys(grantsRenderedAs('aws-auth', access)).map((name) =>
-    problem(element(property, name), 'must not be written to aws-auth: with authentication mode API nobody reads it', 'aws-auth', remedy),
+    problem(
+      element(property, name),
+      'must not be written to aws-auth: with authentication mode API nobody reads it',
+      'aws-auth',
+      remedy,
+    ),
   );
 }
 
@@ -136,8 +169,16 @@ export function awsAuthProblems(grants: AccessGrants, holder: string): string[] 
       problems.push(problem(within(at, 'principal'), rule, grant.principal, 'write one of them as an access entry'));
     }
     if (grant.namespaces !== undefined) {
-      const rule = 'must not limit a grant in aws-auth: a binding needs its namespace to exist, and namespaces belong to the Kubernetes layer';
-      problems.push(problem(within(at, 'namespaces'), rule, grant.namespaces, 'give it `groups` and bind those under k8s/, or write it as an access entry'));
+      const rule =
+        'must not limit a grant in aws-auth: a binding needs its namespace to exist, and namespaces belong to the Kubernetes layer';
+      problems.push(
+        problem(
+          within(at, 'namespaces'),
+          rule,
+          grant.namespaces,
+          'give it `groups` and bind those under k8s/, or write it as an access entry',
+        ),
+      );
     }
     return problems;
   });

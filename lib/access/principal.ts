@@ -41,12 +41,26 @@ export function principalProblems(arn: string, partition: string | undefined, pr
   if (session !== null) {
     const [, inPartition = '', account = '', role = ''] = session;
     const rule = 'must be the role itself, not a session of it: EKS refuses STS principals';
-    return [problem(property, rule, arn, `its role is arn:${inPartition}:iam::${account}:role/<path>${role}, as \`aws iam get-role --role-name ${role}\` shows it`)];
+    return [
+      problem(
+        property,
+        rule,
+        arn,
+        `its role is arn:${inPartition}:iam::${account}:role/<path>${role}, as \`aws iam get-role --role-name ${role}\` shows it`,
+      ),
+    ];
   }
   const principal = parsePrincipal(arn);
   if (principal === undefined) {
     const rule = 'must be the ARN of an IAM role or user';
-    return [problem(property, rule, arn, 'such as "arn:aws:iam::111122223333:role/Developers"; a group, an account root or a federated user has no access entry')];
+    return [
+      problem(
+        property,
+        rule,
+        arn,
+        'such as "arn:aws:iam::111122223333:role/Developers"; a group, an account root or a federated user has no access entry',
+      ),
+    ];
   }
   const problems: string[] = [];
   if (partition !== undefined && principal.partition !== partition) {

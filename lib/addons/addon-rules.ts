@@ -28,7 +28,14 @@ export const addonsShape: Check = (value, property) => {
   return Object.entries(value).flatMap(([name, settings]) =>
     names.includes(name)
       ? settingsShape(settings, element(property, name))
-      : [problem(element(property, name), 'is not an add-on that exists here', name, nearestRemedy(name, names) ?? `the add-ons are ${names.join(', ')}`)],
+      : [
+          problem(
+            element(property, name),
+            'is not an add-on that exists here',
+            name,
+            nearestRemedy(name, names) ?? `the add-ons are ${names.join(', ')}`,
+          ),
+        ],
   );
 };
 
@@ -57,7 +64,13 @@ export function addonProblems(
       problems.push(problem(within(at, 'version'), rule, undefined, remedy));
     }
     if (name === 'vpc-cni' && addons[name]?.configuration !== undefined) {
-      problems.push(problem(within(at, 'configuration'), 'must not be given: the settings of the VPC CNI are those of `cni`', addons[name].configuration));
+      problems.push(
+        problem(
+          within(at, 'configuration'),
+          'must not be given: the settings of the VPC CNI are those of `cni`',
+          addons[name].configuration,
+        ),
+      );
     }
     return problems;
   });

@@ -22,7 +22,11 @@ export const controlPlaneRows = {
 } satisfies Record<keyof Required<ControlPlaneSettings>, Check>;
 
 /** Every mistake in a control plane's own settings. `vpcCidr` is the range the service range must keep clear of. */
-export function controlPlaneProblems(settings: ControlPlaneSettings, vpcCidr: string | undefined, holder = ''): string[] {
+export function controlPlaneProblems(
+  settings: ControlPlaneSettings,
+  vpcCidr: string | undefined,
+  holder = '',
+): string[] {
   const at = (property: string): string => within(holder, property);
   return [
     ...versionProblems(settings.version, at('version')),
@@ -37,7 +41,13 @@ export function controlPlaneProblems(settings: ControlPlaneSettings, vpcCidr: st
 export function clusterNameProblems(name: string, property: string): string[] {
   return /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name)
     ? []
-    : [problem(property, 'must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit', name)];
+    : [
+        problem(
+          property,
+          'must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit',
+          name,
+        ),
+      ];
 }
 
 /** The rule on a Kubernetes version; one newer than the table is a warning and not here. */
@@ -78,7 +88,9 @@ function serviceCidrProblems(cidr: string | undefined, vpcCidr: string | undefin
   if (range === undefined) return [problem(property, 'must be an IPv4 CIDR', cidr, 'such as "172.20.0.0/16"')];
   const problems: string[] = [];
   if (networkForm(cidr) !== cidr) {
-    problems.push(problem(property, 'must be a network address without host bits', cidr, `write "${networkForm(cidr)}"`));
+    problems.push(
+      problem(property, 'must be a network address without host bits', cidr, `write "${networkForm(cidr)}"`),
+    );
   }
   if (range.prefix < 12 || range.prefix > 24) problems.push(problem(property, 'must be from /12 to /24', cidr));
   if (!PRIVATE_RANGES.some((each) => isWithin(cidr, each))) {
@@ -86,7 +98,9 @@ function serviceCidrProblems(cidr: string | undefined, vpcCidr: string | undefin
   }
   const vpc = vpcCidr === undefined ? undefined : parseCidr(vpcCidr);
   if (vpc !== undefined && overlaps(range, vpc)) {
-    problems.push(problem(property, `must not overlap the VPC (${vpcCidr ?? ''})`, cidr, 'pods could not reach the VPC there'));
+    problems.push(
+      problem(property, `must not overlap the VPC (${vpcCidr ?? ''})`, cidr, 'pods could not reach the VPC there'),
+    );
   }
   return problems;
 }

@@ -22,12 +22,18 @@ export function vpcCniProblems(settings: VpcCniSettings, holder = ''): string[] 
   if (warmPrefixTarget !== undefined && !prefixDelegation) {
     problems.push(problem(at('warmPrefixTarget'), 'has no effect without `prefixDelegation: true`', warmPrefixTarget));
   }
-  const byAddress = (warmIpTarget ?? 0) > 0 ? 'warmIpTarget' : (minimumIpTarget ?? 0) > 0 ? 'minimumIpTarget' : undefined;
+  const byAddress =
+    (warmIpTarget ?? 0) > 0 ? 'warmIpTarget' : (minimumIpTarget ?? 0) > 0 ? 'minimumIpTarget' : undefined;
   if (byAddress !== undefined) {
     for (const ignored of ['warmEniTarget', 'warmPrefixTarget'] as const) {
       if (settings[ignored] === undefined) continue;
       problems.push(
-        problem(at(ignored), `is ignored by the CNI when \`${byAddress}\` is set`, settings[ignored], 'take one of the two out'),
+        problem(
+          at(ignored),
+          `is ignored by the CNI when \`${byAddress}\` is set`,
+          settings[ignored],
+          'take one of the two out',
+        ),
       );
     }
   }

@@ -56,7 +56,9 @@ export interface VpcCniSettings {
  *
  * @see https://github.com/aws/amazon-vpc-cni-k8s/blob/v1.23.1/README.md
  */
-export const DESTINATIONS: Readonly<Record<keyof Required<VpcCniSettings>, { readonly env: string } | { readonly key: string }>> = {
+export const DESTINATIONS: Readonly<
+  Record<keyof Required<VpcCniSettings>, { readonly env: string } | { readonly key: string }>
+> = {
   prefixDelegation: { env: 'ENABLE_PREFIX_DELEGATION' },
   warmEniTarget: { env: 'WARM_ENI_TARGET' },
   warmIpTarget: { env: 'WARM_IP_TARGET' },

@@ -14,7 +14,13 @@ export function fargateProfileProblems(selectors: readonly FargateSelector[], pr
   const malformed = selectors.flatMap(({ namespace }, index) =>
     /^[a-z0-9*?]([a-z0-9*?-]{0,61}[a-z0-9*?])?$/.test(namespace)
       ? []
-      : [problem(within(property, `[${index}].namespace`), 'must be a namespace of at most 63 small letters, digits and hyphens; `*` and `?` are wildcards', namespace)],
+      : [
+          problem(
+            within(property, `[${index}].namespace`),
+            'must be a namespace of at most 63 small letters, digits and hyphens; `*` and `?` are wildcards',
+            namespace,
+          ),
+        ],
   );
   return [...count, ...malformed];
 }

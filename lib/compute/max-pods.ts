@@ -50,7 +50,9 @@ export interface MaxPodsInput {
 export function maxPods({ instanceType, prefixDelegation = false, capped = true }: MaxPodsInput): number {
   const facts = instanceFacts(instanceType);
   if (facts === undefined) {
-    throw new Error(`instance type ${instanceType} is not known; ${nearestInstanceType(instanceType) ?? 'check its name'}`);
+    throw new Error(
+      `instance type ${instanceType} is not known; ${nearestInstanceType(instanceType) ?? 'check its name'}`,
+    );
   }
   const slots = facts.interfaces * (facts.ipv4PerInterface - 1);
   const perSlot = prefixDelegation && facts.prefixDelegation ? 16 : 1;

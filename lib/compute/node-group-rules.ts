@@ -11,7 +11,9 @@ export const nodeGroupRows = {
   amiType: optional(oneOf(...Object.keys(AMI_TYPES))),
   capacityType: optional(oneOf('ON_DEMAND', 'SPOT')),
   diskSizeGiB: optional(integer(1, 16384)),
-  labels: optional(mapOf((value, property) => (typeof value === 'string' ? [] : [problem(property, 'must be a text', value)]))),
+  labels: optional(
+    mapOf((value, property) => (typeof value === 'string' ? [] : [problem(property, 'must be a text', value)])),
+  ),
   taints: optional(
     listOf(
       object<NodeTaint>({
@@ -47,11 +49,20 @@ function instanceTypeProblems(settings: NodeGroupSettings, at: (property: string
   }
   const unknown = instanceTypes.flatMap((type, index) =>
     instanceFacts(type) === undefined
-      ? [problem(at(`instanceTypes[${index}]`), 'must be an EC2 instance type known here', type, nearestInstanceType(type))]
+      ? [
+          problem(
+            at(`instanceTypes[${index}]`),
+            'must be an EC2 instance type known here',
+            type,
+            nearestInstanceType(type),
+          ),
+        ]
       : [],
   );
   const twice = instanceTypes.flatMap((type, index) =>
-    instanceTypes.indexOf(type) === index ? [] : [problem(at(`instanceTypes[${index}]`), 'must not name a type twice', type)],
+    instanceTypes.indexOf(type) === index
+      ? []
+      : [problem(at(`instanceTypes[${index}]`), 'must not name a type twice', type)],
   );
   const amiType = settings.amiType ?? defaultAmiType(instanceTypes);
   const { architecture } = AMI_TYPES[amiType];
@@ -88,8 +99,11 @@ const PREFIX = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*
 
 function keyProblems(key: string, property: string, got: string): string[] {
   const [name = '', prefix, ...more] = key.split('/').reverse();
-  const formed = more.length === 0 && NAME.test(name) && (prefix === undefined || PREFIX.test(prefix)) && key.length <= 63;
-  return formed ? [] : [problem(property, 'must be a Kubernetes key of at most 63 characters', got, 'such as "example.com/team"')];
+  const formed =
+    more.length === 0 && NAME.test(name) && (prefix === undefined || PREFIX.test(prefix)) && key.length <= 63;
+  return formed
+    ? []
+    : [problem(property, 'must be a Kubernetes key of at most 63 characters', got, 'such as "example.com/team"')];
 }
 
 function labelProblems(labels: Readonly<Record<string, string>>, holder: string): string[] {
@@ -98,10 +112,14 @@ function labelProblems(labels: Readonly<Record<string, string>>, holder: string)
     const problems = keyProblems(key, at, key);
     const prefix = key.includes('/') ? (key.split('/')[0] ?? '') : '';
     if (/(^|\.)(kubernetes\.io|k8s\.io)$/.test(prefix) && !/^(topology|node)\.kubernetes\.io$/.test(prefix)) {
-      problems.push(problem(at, `must not use ${prefix}: kubelet may not set labels under it`, key, 'use a prefix of your own'));
+      problems.push(
+        problem(at, `must not use ${prefix}: kubelet may not set labels under it`, key, 'use a prefix of your own'),
+      );
     }
-    if (/(^|\.)eks\.amazonaws\.com$/.test(prefix)) problems.push(problem(at, 'must not use eks.amazonaws.com: it belongs to EKS', key));
-    if (value !== '' && !NAME.test(value)) problems.push(problem(at, 'must be a label value of at most 63 letters, digits, `-`, `_` and `.`', value));
+    if (/(^|\.)eks\.amazonaws\.com$/.test(prefix))
+      problems.push(problem(at, 'must not use eks.amazonaws.com: it belongs to EKS', key));
+    if (value !== '' && !NAME.test(value))
+      problems.push(problem(at, 'must be a label value of at most 63 letters, digits, `-`, `_` and `.`', value));
     return problems;
   });
 }
@@ -111,7 +129,8 @@ function taintProblems(taints: readonly NodeTaint[], holder: string): string[] {
   const each = taints.flatMap(({ key, value, effect }, index) => {
     const at = within(holder, `[${index}]`);
     const problems = keyProblems(key, within(at, 'key'), key);
-    if (value !== undefined && !NAME.test(value)) problems.push(problem(within(at, 'value'), 'must be at most 63 letters, digits, `-`, `_` and `.`', value));
+    if (value !== undefined && !NAME.test(value))
+      problems.push(problem(within(at, 'value'), 'must be at most 63 letters, digits, `-`, `_` and `.`', value));
     if (taints.findIndex((other) => other.key === key && other.effect === effect) !== index) {
       problems.push(problem(at, 'must not repeat a key with the same effect', `${key}:${effect}`));
     }

@@ -10,11 +10,12 @@ export const VPC_PREFIX = { largest: 16, smallest: 20 } as const;
  * How a VPC of prefix length P is cut. The upper half is eight node subnets; the first sixteenth holds eight public
  * and, in its second half, eight small control plane subnets. Everything between is kept for tiers to come.
  */
-const TIERS: Record<Tier, { readonly prefix: (vpc: number) => number; readonly firstBlock: (vpc: number) => number }> = {
-  public: { prefix: (vpc) => vpc + 8, firstBlock: () => 0 },
-  'control-plane': { prefix: () => 28, firstBlock: (vpc) => 2 ** (28 - (vpc + 5)) },
-  nodes: { prefix: (vpc) => vpc + 4, firstBlock: () => 8 },
-};
+const TIERS: Record<Tier, { readonly prefix: (vpc: number) => number; readonly firstBlock: (vpc: number) => number }> =
+  {
+    public: { prefix: (vpc) => vpc + 8, firstBlock: () => 0 },
+    'control-plane': { prefix: () => 28, firstBlock: (vpc) => 2 ** (28 - (vpc + 5)) },
+    nodes: { prefix: (vpc) => vpc + 4, firstBlock: () => 8 },
+  };
 
 /** The CIDR of a tier's subnet in a zone. It depends on nothing but its arguments, so no subnet ever moves another. */
 export function subnetCidr(vpcCidr: string, tier: Tier, slot: number): string {

@@ -2,8 +2,11 @@ import { Address4 } from 'ip-address';
 
 /** An IPv4 range: `first` and `last` as numbers, and the prefix length. */
 export interface CidrRange {
+  /** The network address. */
   readonly first: bigint;
+  /** The broadcast address. */
   readonly last: bigint;
+  /** Such as 16. */
   readonly prefix: number;
 }
 

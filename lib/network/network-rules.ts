@@ -58,7 +58,9 @@ function vpcCidrProblems(cidr: string, property: string): string[] {
   }
   const problems: string[] = [];
   if (networkForm(cidr) !== cidr) {
-    problems.push(problem(property, 'must be a network address without host bits', cidr, `write "${networkForm(cidr)}"`));
+    problems.push(
+      problem(property, 'must be a network address without host bits', cidr, `write "${networkForm(cidr)}"`),
+    );
   }
   if (range.prefix < VPC_PREFIX.largest || range.prefix > VPC_PREFIX.smallest) {
     const { largest, smallest } = VPC_PREFIX;
@@ -154,7 +156,14 @@ export function zoneChoiceProblems(
     if (active.includes(zone)) return [];
     const retiring = zones[zone]?.retire === true;
     return retiring
-      ? [problem(at, `must not be a zone that is being retired (\`${element('network.zones', zone)}\`)`, zone, 'take it out here first')]
+      ? [
+          problem(
+            at,
+            `must not be a zone that is being retired (\`${element('network.zones', zone)}\`)`,
+            zone,
+            'take it out here first',
+          ),
+        ]
       : [problem(at, `must be one of the network's zones (${active.join(', ')})`, zone)];
   });
 }

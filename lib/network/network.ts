@@ -193,5 +193,6 @@ function slotOf(zone: string): number {
 function tagForLoadBalancers(subnets: Network['subnets']): void {
   const only = { includeResourceTypes: ['AWS::EC2::Subnet'] };
   for (const subnet of Object.values(subnets.public)) cdk.Tags.of(subnet).add('kubernetes.io/role/elb', '1', only);
-  for (const subnet of Object.values(subnets.nodes)) cdk.Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1', only);
+  for (const subnet of Object.values(subnets.nodes))
+    cdk.Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1', only);
 }

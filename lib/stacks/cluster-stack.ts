@@ -46,9 +46,11 @@ export class ClusterStack extends cdk.Stack {
 
     this.nodeRole = new iam.Role(this, 'NodeRole', {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonSSMManagedInstanceCore'].map(
-        (name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name),
-      ),
+      managedPolicies: [
+        'AmazonEKSWorkerNodePolicy',
+        'AmazonEC2ContainerRegistryPullOnly',
+        'AmazonSSMManagedInstanceCore',
+      ].map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
     // exported whether used or not: removing the last consumer is one deploy
     for (const value of [

@@ -9,6 +9,20 @@ import { FargateProfile } from '../compute/fargate-profile';
 import { NodeGroup } from '../compute/node-group';
 import type { PlatformFargateProfile, PlatformNodeGroup } from '../platform-config';
 
+/** An add-on that runs on nodes. */
+export interface NodeAddon {
+  /** Which one. */
+  readonly name: AddonName;
+  /** The exact version. */
+  readonly version: string;
+  /**
+   * The add-on's own settings.
+   *
+   * @default - the add-on's defaults
+   */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
 /** Properties of {@link NodesStack}. */
 export interface NodesStackProps extends cdk.StackProps {
   /** The cluster's name. */
@@ -26,7 +40,7 @@ export interface NodesStackProps extends cdk.StackProps {
   /** Fargate profiles by name. */
   readonly fargateProfiles: Readonly<Record<string, PlatformFargateProfile>>;
   /** The add-ons that run on nodes, each with its version and settings. */
-  readonly addons: readonly { name: AddonName; version: string; configuration?: Readonly<Record<string, unknown>> }[];
+  readonly addons: readonly NodeAddon[];
 }
 
 /** What changes often: node groups and Fargate profiles, then CoreDNS and the other add-ons that run on them. */
@@ -34,8 +48,7 @@ export class NodesStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id, props);
     const cluster = eks.Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: props.clusterName });
-    const subnetsOf = (zones: readonly string[]): ec2.ISubnet[] =>
-      zones.flatMap((zone) => props.subnets[zone] ?? []);
+    const subnetsOf = (zones: readonly string[]): ec2.ISubnet[] => zones.flatMap((zone) => props.subnets[zone] ?? []);
 
     const groups = new Construct(this, 'NodeGroups');
     const capacity: Construct[] = Object.entries(props.nodeGroups).map(

@@ -21,7 +21,12 @@ const MAPS = '/api/v1/namespaces/kube-system/configmaps';
 const CONFLICTS = 5;
 
 /** Merges our entries into aws-auth, against the version read, so that a change in between is never overwritten. */
-export async function writeAwsAuth(api: KubernetesApi, owner: string, previous: AwsAuthEntries, wanted: AwsAuthEntries): Promise<'written' | 'unchanged'> {
+export async function writeAwsAuth(
+  api: KubernetesApi,
+  owner: string,
+  previous: AwsAuthEntries,
+  wanted: AwsAuthEntries,
+): Promise<'written' | 'unchanged'> {
   for (let attempt = 1; ; attempt++) {
     const { status, body } = await api.call('GET', `${MAPS}/aws-auth`, undefined, undefined, [404]);
     const current = status === 404 ? undefined : body;
@@ -59,14 +64,13 @@ export function mergedMap(
   }
   const { [owner]: _, ...others } = record;
   const nextRecord = empty ? others : { ...others, [owner]: wanted };
-  const annotations = { ...current?.metadata?.annotations };
+  const { [OWNED]: recorded, ...annotations } = { ...current?.metadata?.annotations };
   // the map itself stays, however empty: EKS may write lines of nodes into it
-  if (Object.keys(nextRecord).length === 0) delete annotations[OWNED];
-  else annotations[OWNED] = JSON.stringify(nextRecord);
+  if (Object.keys(nextRecord).length > 0) annotations[OWNED] = JSON.stringify(nextRecord);
   const unchanged =
     current !== undefined &&
     JSON.stringify(data) === JSON.stringify(current.data ?? {}) &&
-    annotations[OWNED] === current.metadata?.annotations?.[OWNED];
+    annotations[OWNED] === recorded;
   if (unchanged) return undefined;
   return {
     ...current,

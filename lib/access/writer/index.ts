@@ -27,7 +27,10 @@ interface Wish {
 const MARGIN = 15_000;
 
 /** The Lambda entry point: a custom resource that answers CloudFormation itself. */
-export async function handler(event: CloudFormationCustomResourceEvent, context: { getRemainingTimeInMillis(): number }): Promise<void> {
+export async function handler(
+  event: CloudFormationCustomResourceEvent,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<void> {
   await handle(event, Date.now() + context.getRemainingTimeInMillis() - MARGIN, {
     findCluster,
     respond,
@@ -36,9 +39,16 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
 }
 
 /** The handler with its outside given. */
-export async function handle(event: CloudFormationCustomResourceEvent, deadline: number, outside: Outside): Promise<void> {
+export async function handle(
+  event: CloudFormationCustomResourceEvent,
+  deadline: number,
+  outside: Outside,
+): Promise<void> {
   const wish = readWish(event.ResourceProperties);
-  const owner = 'PhysicalResourceId' in event && event.RequestType === 'Delete' ? event.PhysicalResourceId : `kotohajime/${wish.clusterName}/${event.LogicalResourceId}`;
+  const owner =
+    'PhysicalResourceId' in event && event.RequestType === 'Delete'
+      ? event.PhysicalResourceId
+      : `kotohajime/${wish.clusterName}/${event.LogicalResourceId}`;
   try {
     await insist(deadline, outside, () => write(event, owner, wish, outside));
     await outside.respond(event, { Status: 'SUCCESS', PhysicalResourceId: owner });
@@ -49,7 +59,12 @@ export async function handle(event: CloudFormationCustomResourceEvent, deadline:
   }
 }
 
-async function write(event: CloudFormationCustomResourceEvent, owner: string, wish: Wish, outside: Outside): Promise<void> {
+async function write(
+  event: CloudFormationCustomResourceEvent,
+  owner: string,
+  wish: Wish,
+  outside: Outside,
+): Promise<void> {
   const access = await outside.findCluster(wish.clusterName, wish.region);
   if (access === undefined) {
     if (event.RequestType === 'Delete') return; // the map went with its cluster
@@ -76,7 +91,7 @@ async function insist(deadline: number, { sleep }: Outside, action: () => Promis
       return await action();
     } catch (error) {
       if (!(error instanceof KubernetesError) || !error.mayPass) throw error;
-      if (Date.now() + wait > deadline) throw new Error(`gave up: ${error.message}`);
+      if (Date.now() + wait > deadline) throw new Error(`gave up: ${error.message}`, { cause: error });
       console.log(`trying again in ${wait} ms: ${error.message}`);
       await sleep(wait);
     }
@@ -113,8 +128,16 @@ function readWish(properties: Record<string, unknown>): Wish {
     clusterName: ClusterName,
     region: Region,
     entries: {
-      roles: (AwsAuth?.Roles ?? []).map(({ RoleArn, Username, Groups = [] }) => ({ arn: RoleArn, username: Username, groups: Groups })),
-      users: (AwsAuth?.Users ?? []).map(({ UserArn, Username, Groups = [] }) => ({ arn: UserArn, username: Username, groups: Groups })),
+      roles: (AwsAuth?.Roles ?? []).map(({ RoleArn, Username, Groups = [] }) => ({
+        arn: RoleArn,
+        username: Username,
+        groups: Groups,
+      })),
+      users: (AwsAuth?.Users ?? []).map(({ UserArn, Username, Groups = [] }) => ({
+        arn: UserArn,
+        username: Username,
+        groups: Groups,
+      })),
     },
     objects: JSON.parse(Objects ?? '[]') as KubernetesObject[],
   };

@@ -10,8 +10,11 @@ export interface Answer {
 
 /** A Kubernetes object, as far as the writer looks at it. */
 export interface KubernetesObject {
+  /** Such as `v1`. */
   apiVersion?: string;
+  /** Such as `ConfigMap`. */
   kind?: string;
+  /** Its name, its version and what is noted on it. */
   metadata?: {
     name?: string;
     namespace?: string;
@@ -19,8 +22,11 @@ export interface KubernetesObject {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
+  /** A ConfigMap's values. */
   data?: Record<string, string>;
+  /** The role of a binding, which cannot change. */
   roleRef?: unknown;
+  /** Why the API refused, in a `Status`. */
   message?: string;
 }
 
@@ -54,14 +60,29 @@ export class KubernetesApi {
   constructor(private readonly access: ApiAccess) {}
 
   /** One call; throws {@link KubernetesError} for anything but success, save the statuses given. */
-  async call(method: string, path: string, body?: object, contentType = 'application/json', expected: readonly number[] = []): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: object,
+    contentType = 'application/json',
+    expected: readonly number[] = [],
+  ): Promise<Answer> {
     const token = await this.access.token();
     const answer = await this.send(method, path, token, body, contentType);
     if (answer.status < 300 || expected.includes(answer.status)) return answer;
-    throw new KubernetesError(answer.status, `${method} ${path} was answered ${answer.status}: ${answer.body.message ?? 'no reason given'}`);
+    throw new KubernetesError(
+      answer.status,
+      `${method} ${path} was answered ${answer.status}: ${answer.body.message ?? 'no reason given'}`,
+    );
   }
 
-  private send(method: string, path: string, token: string, body: object | undefined, contentType: string): Promise<Answer> {
+  private send(
+    method: string,
+    path: string,
+    token: string,
+    body: object | undefined,
+    contentType: string,
+  ): Promise<Answer> {
     const url = new URL(this.access.endpoint.replace(/\/$/, '') + path);
     return new Promise((resolve, reject) => {
       const request = https.request(

@@ -52,7 +52,9 @@ export function mergeEntries(
     expected.push(toItem(entry, arnKey));
   }
   if (!isDeepStrictEqual(readItems(merged, arnKey), expected)) {
-    throw new Error(`${MAP_KEYS[arnKey]} in aws-auth could not be merged without touching the lines of others; nothing was changed`);
+    throw new Error(
+      `${MAP_KEYS[arnKey]} in aws-auth could not be merged without touching the lines of others; nothing was changed`,
+    );
   }
   return merged;
 }
@@ -99,11 +101,14 @@ function parse(text: string, arnKey: ArnKey): { document: Document; seq: YAMLSeq
   const [error] = document.errors;
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
-    throw new Error(`${key} in aws-auth is not valid YAML${line === undefined ? '' : ` (line ${line})`}; nothing was changed. Repair it with kubectl, then deploy again`);
+    throw new Error(
+      `${key} in aws-auth is not valid YAML${line === undefined ? '' : ` (line ${line})`}; nothing was changed. Repair it with kubectl, then deploy again`,
+    );
   }
   const { contents } = document;
   if (contents === null) return { document, seq: undefined };
-  if (!isSeq(contents)) throw new Error(`${key} in aws-auth is not a list; nothing was changed. Repair it with kubectl, then deploy again`);
+  if (!isSeq(contents))
+    throw new Error(`${key} in aws-auth is not a list; nothing was changed. Repair it with kubectl, then deploy again`);
   return { document, seq: contents as YAMLSeq };
 }
 
@@ -120,12 +125,15 @@ interface Span {
 /** From an item's dash (block) or first character (flow) to the end of its value. */
 function span(seq: YAMLSeq, index: number): Span {
   const node = seq.items[index];
-  const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number, number, number]) : undefined;
+  const range =
+    typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number, number, number]) : undefined;
   if (range === undefined) throw new Error('an entry of aws-auth has no place in its text; nothing was changed');
   if (seq.flow === true) return { start: range[0], end: range[1] };
   const token = seq.srcToken;
   const dash =
-    token?.type === 'block-seq' ? token.items[index]?.start.find(({ type }) => type === 'seq-item-ind')?.offset : undefined;
+    token?.type === 'block-seq'
+      ? token.items[index]?.start.find(({ type }) => type === 'seq-item-ind')?.offset
+      : undefined;
   return { start: dash ?? range[0], end: range[1] };
 }
 

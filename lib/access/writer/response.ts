@@ -20,10 +20,14 @@ export function respond(event: CloudFormationCustomResourceEvent, outcome: Outco
   const url = new URL(ResponseURL);
   const { request } = url.protocol === 'http:' ? http : https;
   return new Promise((resolve, reject) => {
-    const put = request(url, { method: 'PUT', headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) } }, (response) => {
-      response.resume();
-      response.on('end', resolve);
-    });
+    const put = request(
+      url,
+      { method: 'PUT', headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        response.resume();
+        response.on('end', resolve);
+      },
+    );
     put.on('error', reject);
     put.end(body);
   });

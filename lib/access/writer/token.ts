@@ -33,7 +33,12 @@ export async function bearerToken(
       query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
       headers: { host: hostname, 'x-k8s-aws-id': clusterName },
     },
-    { expiresIn: 60, signingDate: now, unhoistableHeaders: new Set(['x-k8s-aws-id']), signableHeaders: new Set(['host', 'x-k8s-aws-id']) },
+    {
+      expiresIn: 60,
+      signingDate: now,
+      unhoistableHeaders: new Set(['x-k8s-aws-id']),
+      signableHeaders: new Set(['host', 'x-k8s-aws-id']),
+    },
   );
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`);
   return `k8s-aws-v1.${Buffer.from(`https://${hostname}/?${pairs.join('&')}`).toString('base64url')}`;

@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { mergeEntries, type MapEntry } from '../../../lib/access/writer/map-merge';
 
-const deployers: MapEntry = { arn: 'arn:aws:iam::111122223333:role/Deployers', username: 'deployers:{{SessionName}}', groups: ['deployers'] };
-const readers: MapEntry = { arn: 'arn:aws:iam::111122223333:role/Readers', username: 'readers', groups: ['readers', 'guests'] };
+const deployers: MapEntry = {
+  arn: 'arn:aws:iam::111122223333:role/Deployers',
+  username: 'deployers:{{SessionName}}',
+  groups: ['deployers'],
+};
+const readers: MapEntry = {
+  arn: 'arn:aws:iam::111122223333:role/Readers',
+  username: 'readers',
+  groups: ['readers', 'guests'],
+};
 
 const NODES = `- rolearn: arn:aws:iam::111122223333:role/NodeRole
   username: system:node:{{EC2PrivateDNSName}}
@@ -23,9 +31,18 @@ const STYLES: readonly (readonly [string, string | undefined])[] = [
   ['no last line break', NODES.trimEnd()],
   ['an indented list', NODES.replace(/^/gm, '  ').trimEnd() + '\n'],
   ['Windows line breaks', NODES.replace(/\n/g, '\r\n')],
-  ["JSON as the CDK's AwsAuth writes it", '[{"rolearn":"arn:aws:iam::111122223333:role/NodeRole","username":"x","groups":["system:nodes"]}]'],
-  ['JSON over several lines', '[\n  {"rolearn": "arn:aws:iam::111122223333:role/A", "groups": []},\n  {"rolearn": "arn:aws:iam::111122223333:role/B"}\n]\n'],
-  ['comments between and behind', `# people\n${NODES}# - rolearn: old\n- rolearn: 'arn:aws:iam::111122223333:role/Ops' # on call\n  groups: [ops]\n  username: "ops"\n# the end\n`],
+  [
+    "JSON as the CDK's AwsAuth writes it",
+    '[{"rolearn":"arn:aws:iam::111122223333:role/NodeRole","username":"x","groups":["system:nodes"]}]',
+  ],
+  [
+    'JSON over several lines',
+    '[\n  {"rolearn": "arn:aws:iam::111122223333:role/A", "groups": []},\n  {"rolearn": "arn:aws:iam::111122223333:role/B"}\n]\n',
+  ],
+  [
+    'comments between and behind',
+    `# people\n${NODES}# - rolearn: old\n- rolearn: 'arn:aws:iam::111122223333:role/Ops' # on call\n  groups: [ops]\n  username: "ops"\n# the end\n`,
+  ],
 ];
 
 describe.each(STYLES)('aws-auth found as %s', (_, text) => {
@@ -55,13 +72,17 @@ describe.each(STYLES)('aws-auth found as %s', (_, text) => {
     const merged = mergeEntries(text, 'rolearn', [], [deployers, readers]);
     const changed = { ...deployers, groups: ['deployers', 'releases'] };
     const after = mergeEntries(merged, 'rolearn', [deployers, readers], [changed, readers]);
-    expect((parse(after) as { rolearn: string; groups: string[] }[]).find(({ rolearn }) => rolearn === deployers.arn)?.groups).toEqual(changed.groups);
+    expect(
+      (parse(after) as { rolearn: string; groups: string[] }[]).find(({ rolearn }) => rolearn === deployers.arn)
+        ?.groups,
+    ).toEqual(changed.groups);
     expect(mergeEntries(after, 'rolearn', [changed, readers], [])).toBe(original);
   });
 });
 
 test('the text of a block entry is plain YAML', () => {
-  expect(mergeEntries(NODES, 'rolearn', [], [deployers])).toBe(`${NODES}- rolearn: arn:aws:iam::111122223333:role/Deployers
+  expect(mergeEntries(NODES, 'rolearn', [], [deployers]))
+    .toBe(`${NODES}- rolearn: arn:aws:iam::111122223333:role/Deployers
   username: deployers:{{SessionName}}
   groups:
     - deployers
@@ -89,7 +110,10 @@ test('users are told apart by their ARN too', () => {
 });
 
 test.each([
-  ['- rolearn: [', 'mapRoles in aws-auth is not valid YAML (line 1); nothing was changed. Repair it with kubectl, then deploy again'],
+  [
+    '- rolearn: [',
+    'mapRoles in aws-auth is not valid YAML (line 1); nothing was changed. Repair it with kubectl, then deploy again',
+  ],
   ['rolearn: x', 'mapRoles in aws-auth is not a list; nothing was changed. Repair it with kubectl, then deploy again'],
   ['null', 'mapRoles in aws-auth is not a list; nothing was changed. Repair it with kubectl, then deploy again'],
 ])('refuses %j and says why', (text, message) => {

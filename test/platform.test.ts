@@ -1,0 +1,202 @@
+import * as cdk from 'aws-cdk-lib';
+import { platforms } from '../config';
+import { examples } from '../examples';
+import { Platform } from '../lib/platform';
+import type { PlatformConfig } from '../lib/platform-config';
+import cdkJson from '../cdk.json';
+import { brokenEdges, clusterWaitsForEgress, EDGES } from './order';
+import { resourcesOf, synthesize, type SynthesizedStack } from './synthesized';
+
+const all: Readonly<Record<string, PlatformConfig>> = { ...platforms, ...examples };
+const stacksOf = Object.fromEntries(Object.entries(all).map(([name, config]) => [name, synthesize(name, config)]));
+const of = (name: string): Readonly<Record<string, SynthesizedStack>> => {
+  const stacks = stacksOf[name];
+  if (stacks === undefined) throw new Error(`no platform ${name}`);
+  return stacks;
+};
+
+describe.each(Object.keys(all))('%s', (name) => {
+  test('its templates are as reviewed', () => {
+    const templates = Object.fromEntries(Object.entries(of(name)).map(([id, { template }]) => [id, template]));
+    // the function's bundle has another hash with every version of a library in it
+    expect(JSON.parse(JSON.stringify(templates).replace(/[0-9a-f]{64}/g, '<asset>'))).toMatchSnapshot();
+  });
+
+  test('deploys in the right order', () => {
+    expect(brokenEdges(of(name))).toEqual([]);
+    expect(clusterWaitsForEgress(of(name))).toBe(false);
+  });
+
+  test('two synths give the same bytes', () => {
+    const again = synthesize(name, all[name] ?? platforms.dev!); // the key comes from `all` itself
+    expect(JSON.stringify(again)).toBe(JSON.stringify(of(name)));
+  });
+
+  test('asks nothing of the account at synth', () => {
+    expect(Object.values(of(name)).map(({ missing }) => missing)).toEqual(Object.values(of(name)).map(() => 0));
+  });
+
+  test('has no stack without resources', () => {
+    for (const { template } of Object.values(of(name)))
+      expect(Object.keys(template.Resources).length).toBeGreaterThan(1);
+  });
+
+  test('has no cluster behind a custom resource', () => {
+    expect(resourcesOf(of(name), /^Custom::(?!KotohajimeAwsAuth)/)).toEqual([]);
+    expect(resourcesOf(of(name), 'AWS::EKS::Cluster')).toHaveLength(1);
+  });
+
+  test('its cross-stack references are strong', () => {
+    expect(JSON.stringify(of(name))).not.toContain('Fn::GetStackOutput');
+  });
+});
+
+test('strong references are what cdk.json asks for', () => {
+  expect(cdkJson.context['@aws-cdk/core:defaultCrossStackReferences']).toBe('strong');
+});
+
+describe('the order test itself', () => {
+  /** Takes one dependency out of a synthesized platform, by stack or by resource. */
+  function without(stacks: Readonly<Record<string, SynthesizedStack>>, edge: string): Record<string, SynthesizedStack> {
+    const copy = JSON.parse(JSON.stringify(stacks)) as Record<
+      string,
+      { waitsFor: string[]; template: { Resources: Record<string, { Type: string; DependsOn?: string[] }> } }
+    >;
+    const cut: Record<string, () => void> = {
+      'vpc-cni before nodes': () => dropStack('Nodes', 'Cluster'),
+      'kube-proxy before nodes': () => dropStack('Nodes', 'Cluster'),
+      'pod identity agent before nodes': () => dropStack('Nodes', 'Cluster'),
+      'pod identity agent before vpc-cni': () => dropDependency('Cluster', 'any', 'PodIdentityAgent'),
+      'nodes before CoreDNS': () => dropDependency('Nodes', 'AWS::EKS::Addon', 'NodeGroups'),
+      'NAT routes before nodes': () => dropStack('Nodes', 'Egress'),
+      'log group before the cluster': () => dropDependency('Cluster', 'AWS::EKS::Cluster', 'Logs'),
+      "the writer's access entry before its first write": () =>
+        dropDependency('Platform', 'Custom::KotohajimeAwsAuth', 'WriterAccess'),
+      'the way into the API before the first write': () =>
+        dropDependency('Platform', 'Custom::KotohajimeAwsAuth', 'WriterToApi'),
+    };
+    function dropStack(from: string, on: string): void {
+      const stack = copy[from];
+      if (stack !== undefined) stack.waitsFor = stack.waitsFor.filter((each) => each !== on);
+    }
+    function dropDependency(from: string, type: string, on: string): void {
+      for (const resource of Object.values(copy[from]?.template.Resources ?? {})) {
+        if (type === 'any' || resource.Type === type)
+          resource.DependsOn = resource.DependsOn?.filter((each) => !each.includes(on));
+      }
+    }
+    cut[edge]?.();
+    return copy as unknown as Record<string, SynthesizedStack>;
+  }
+
+  test.each(Object.keys(EDGES))('fails when "%s" is taken away', (edge) => {
+    expect(brokenEdges(without(of('dev'), edge))).toContain(edge);
+  });
+});
+
+describe('Lambdas and custom resources', () => {
+  test('a platform with access entries only has none', () => {
+    expect(resourcesOf(of('prod'), /^(Custom::|AWS::CloudFormation::CustomResource|AWS::Lambda::)/)).toEqual([]);
+  });
+
+  test('grants in aws-auth bring one function', () => {
+    expect(resourcesOf(of('dev'), 'AWS::Lambda::Function')).toHaveLength(1);
+    expect(resourcesOf(of('dev'), /^Custom::/)).toHaveLength(1);
+  });
+});
+
+test('stateful logical ids are a contract', () => {
+  const stateful = /^AWS::(EC2::(VPC|Subnet|EIP)|EKS::Cluster|KMS::Key|Logs::LogGroup|IAM::Role)$/;
+  const ids = Object.values(of('dev')).flatMap(({ id, template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => stateful.test(Type))
+      .map(([logicalId, { Type }]) => `${id.padEnd(9)}${Type.padEnd(22)}${logicalId}`),
+  );
+  expect(ids).toMatchInlineSnapshot(`
+   [
+     "Network  AWS::EC2::VPC         NetworkVpcFAC8F4A5",
+     "Network  AWS::EC2::Subnet      Networkpublicapnortheast1aSubnet02D480DE",
+     "Network  AWS::EC2::Subnet      Networkpublicapnortheast1cSubnetB8BD84E3",
+     "Network  AWS::EC2::Subnet      Networknodesapnortheast1aSubnet07197172",
+     "Network  AWS::EC2::Subnet      Networknodesapnortheast1cSubnet5F01B605",
+     "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1aSubnetD735EBB2",
+     "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1cSubnet7B771C32",
+     "Network  AWS::EC2::EIP         NetworkNatAddressapnortheast1a464A54A7",
+     "Network  AWS::Logs::LogGroup   NetworkFlowLogGroup4F8CEEEF",
+     "Network  AWS::IAM::Role        NetworkFlowLogIAMRoleF1E78E9D",
+     "Cluster  AWS::KMS::Key         ControlPlaneSecretsKey72FED211",
+     "Cluster  AWS::IAM::Role        ControlPlaneRoleC1F9F2DA",
+     "Cluster  AWS::Logs::LogGroup   ControlPlaneLogs565FD5C2",
+     "Cluster  AWS::EKS::Cluster     ControlPlaneE65BD0FC",
+     "Cluster  AWS::IAM::Role        VpcCniAddonRoleE0245B8B",
+     "Cluster  AWS::IAM::Role        NodeRoleB5643E21",
+     "Platform AWS::IAM::Role        AwsAuthWriterRole43421AAA",
+     "Platform AWS::Logs::LogGroup   AwsAuthWriterLogs8C1F291C",
+   ]
+  `);
+});
+
+test('prod is protected against deletion and keeps its key and logs', () => {
+  const stacks = of('prod');
+  expect(Object.values(stacks).every(({ terminationProtection }) => terminationProtection)).toBe(true);
+  expect(resourcesOf(stacks, 'AWS::EKS::Cluster')[0]?.Properties?.DeletionProtection).toBe(true);
+  const retained = Object.values(stacks).flatMap(({ template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain')
+      .map(([id, { Type }]) => `${Type} ${id}`),
+  );
+  expect(retained).toMatchInlineSnapshot(`
+   [
+     "AWS::Logs::LogGroup NetworkFlowLogGroup4F8CEEEF",
+     "AWS::KMS::Key ControlPlaneSecretsKey72FED211",
+     "AWS::Logs::LogGroup ControlPlaneLogs565FD5C2",
+   ]
+  `);
+});
+
+describe('adding or removing one entry leaves the others alone', () => {
+  const base = platforms.dev as PlatformConfig;
+  const resources = (config: PlatformConfig): Map<string, string> =>
+    new Map(
+      Object.values(synthesize('dev', config)).flatMap(({ id, template }) =>
+        Object.entries(template.Resources).map(([logicalId, resource]): [string, string] => [
+          `${id}/${logicalId}`,
+          JSON.stringify(resource),
+        ]),
+      ),
+    );
+  const before = resources(base);
+  const changed = (after: Map<string, string>): string[] =>
+    [...before].filter(([id, text]) => after.get(id) !== text).map(([id]) => id);
+
+  test('a zone', () => {
+    const zones = { 'ap-northeast-1a': {}, 'ap-northeast-1b': {}, 'ap-northeast-1c': {} };
+    const after = resources({ ...base, network: { ...base.network, zones } });
+    // gateway endpoints list all route tables; the writer's function may use the new zone
+    expect(changed(after).filter((id) => !/Gateway-?(s3|dynamodb)|AwsAuthWriter|CDKMetadata/.test(id))).toEqual([]);
+  });
+
+  test('a node group', () => {
+    const batch = { zones: ['ap-northeast-1a'], instanceTypes: ['c7g.large'], scaling: { min: 0, max: 2 } };
+    const after = resources({ ...base, nodeGroups: { ...base.nodeGroups, batch } });
+    expect(changed(after).map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Nodes/Addonscoredns']);
+  });
+
+  test('a grant', () => {
+    const grants = {
+      ...base.access.grants,
+      audit: { principal: 'arn:aws:iam::111122223333:role/Audit', can: 'view' as const },
+    };
+    expect(changed(resources({ ...base, access: { ...base.access, grants } }))).toEqual([]);
+  });
+});
+
+test('a platform with mistakes throws all of them and makes nothing', () => {
+  const app = new cdk.App();
+  const config = { ...platforms.dev, env: { account: '1', region: 'tokyo' } } as PlatformConfig;
+  expect(() => new Platform(app, 'broken', config)).toThrow(
+    'broken is not valid:\n' +
+      '  `env.account` must be an AWS account id of twelve digits, in quotes, got "1"\n' +
+      '  `env.region` must be an AWS region, got "tokyo"; such as "ap-northeast-1"',
+  );
+});
