@@ -2,9 +2,17 @@
 export interface AddonFacts {
   /** `before-nodes`: no node works without it. `after-nodes`: it runs on nodes. */
   readonly when: 'before-nodes' | 'after-nodes';
-  /** The service account whose pods call AWS, if any. */
+  /**
+   * The service account whose pods call AWS.
+   *
+   * @default - none: the add-on calls nothing of AWS
+   */
   readonly serviceAccount?: string;
-  /** AWS managed policies of that service account's role. */
+  /**
+   * AWS managed policies of that service account's role.
+   *
+   * @default - none
+   */
   readonly managedPolicies?: readonly string[];
 }
 
