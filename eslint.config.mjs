@@ -18,7 +18,7 @@ const restrictedInLib = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', '**/__snapshots__/', '.sandbox/', 'bench/peers/'] },
+  { ignores: ['node_modules/', 'cdk.out/', '**/__snapshots__/', '.sandbox/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
