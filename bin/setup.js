@@ -28,7 +28,7 @@ if (!existsSync(marker) || statSync(marker).mtimeMs < statSync(lock).mtimeMs) {
     },
   );
   if (error || status !== 0) {
-    const reason = error ? error.message : `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n');
+    const reason = error ? error.message : `${stdout}${stderr}`.trim().split('\n').slice(0, 8).join('\n');
     fail(
       `The npm packages could not be installed:\n${reason}\nCheck the network and the free disk space, then run the same command again.`,
     );
