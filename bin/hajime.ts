@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import { platforms } from '../config';
 import type { PlatformConfig } from '../lib/platform-config';
 import { problems } from '../lib/problems';
@@ -8,6 +8,9 @@ import { problemList } from '../lib/validate';
 
 /** What a command ends with: fine, problems found, wrong use. */
 const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
+
+// colour on a terminal only; picocolors by itself also colours whatever runs in CI
+const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** Words the user wrote that mean nothing here. */
 class WrongUse extends Error {}
@@ -45,7 +48,7 @@ function chosen(platform: string | undefined): Readonly<Record<string, PlatformC
 function checked(found: Readonly<Record<string, readonly string[]>>): string {
   const count = Object.values(found).reduce((sum, { length }) => sum + length, 0);
   const lists = Object.entries(found).map(([name, lines]) =>
-    lines.length === 0 ? `${pc.green('✓')} ${name}` : `${pc.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
+    lines.length === 0 ? `${colour.green('✓')} ${name}` : `${colour.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
   );
   const verdict = count === 0 ? 'No problems.' : `${count} ${count === 1 ? 'problem' : 'problems'}.`;
   return `${[...lists, '', verdict].join('\n')}\n`;
