@@ -48,7 +48,9 @@ function chosen(platform: string | undefined): Readonly<Record<string, PlatformC
 function checked(found: Readonly<Record<string, readonly string[]>>): string {
   const count = Object.values(found).reduce((sum, { length }) => sum + length, 0);
   const lists = Object.entries(found).map(([name, lines]) =>
-    lines.length === 0 ? `${colour.green('✓')} ${name}` : `${colour.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
+    lines.length === 0
+      ? `${colour.green('✓')} ${name}`
+      : `${colour.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
   );
   const verdict = count === 0 ? 'No problems.' : `${count} ${count === 1 ? 'problem' : 'problems'}.`;
   return `${[...lists, '', verdict].join('\n')}\n`;
