@@ -1,0 +1,103 @@
+"""`python -m emulator`: serves until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+
+def main() -> int:
+    """Starts the server; returns what the process ends with."""
+    arguments = parse()
+    # read by moto when it is first imported, so set before
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE"):
+        os.environ.pop(name, None)
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    warnings.simplefilter("ignore")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    from werkzeug.serving import make_server
+
+    late = Late()
+    try:
+        server = make_server(arguments.host, arguments.port, late, threaded=True)
+    except (OSError, SystemExit):
+        # werkzeug ends the process by itself when the port is taken
+        print(f"port {arguments.port} of {arguments.host} is taken: choose another with --port", file=sys.stderr)
+        return 2
+    endpoint = f"http://{arguments.host}:{server.port}"
+    late.start(endpoint, arguments.account, arguments.node_modules)
+
+    def stop(*_: object) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it outlives the terminal it was started from
+    threading.Thread(target=watch_parent, daemon=True).start()
+    print(
+        json.dumps({"ready": True, "port": server.port, "pid": os.getpid(), "endpoint": endpoint}),
+        flush=True,
+    )
+    server.serve_forever()
+    late.stop()
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    """The arguments; a host that is not this machine alone is refused."""
+    parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--account", required=True, help="the account of keys that belong to no other")
+    parser.add_argument("--state-dir", type=Path, help="where temporary files go")
+    parser.add_argument("--node-modules", default=str(Path(__file__).parents[2] / "node_modules"))
+    arguments = parser.parse_args()
+    if not ipaddress.ip_address(arguments.host).is_loopback:
+        parser.error(f"--host must be a loopback address, not {arguments.host}")
+    if arguments.state_dir is not None:
+        arguments.state_dir.mkdir(parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(arguments.state_dir)
+    return arguments
+
+
+def watch_parent() -> None:
+    """Ends this process when who started it is gone; after the line `stay` it lives on by itself."""
+    for line in sys.stdin:
+        if line.strip() == "stay":
+            return
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Late:
+    """The port is taken before the second of imports, so that a taken one is told at once."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+
+    def start(self, endpoint: str, account: str, node_modules: str) -> None:
+        from .app import Application
+
+        self.application = Application(endpoint, account, node_modules)
+        self._ready.set()
+        threading.Thread(target=self.application.warm_up, daemon=True).start()
+
+    def stop(self) -> None:
+        self.application.stop()
+
+    def __call__(self, environ, start_response):  # type: ignore[no-untyped-def]
+        self._ready.wait(30)
+        return self.application(environ, start_response)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The web application: our services, moto's, and what the sandbox itself is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.wrappers import Request, Response
+
+from .accounts import Clients, Place, identity, secret, signature_of
+from .cloudformation.api import CloudFormation
+from .cloudformation.engine import Engine
+from .cloudformation.store import Store
+from .cloudtrail import CloudTrail
+from .eks.api import Eks
+from .eks.clusters import Clusters
+from .kubernetes import KubernetesApis
+from .resources import handlers
+from .resources.custom import Answers, CustomResources
+from .service import Service
+
+# (path under /_sandbox/, method) -> what it does with (rest of the path, body)
+Control = Callable[[str, Any], Any]
+
+
+class Application:
+    """What listens on the port. Everything it knows is in memory and gone with it."""
+
+    def __init__(self, endpoint: str, account: str, node_modules: str) -> None:
+        self.account = account
+        self.started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self.clients = Clients(endpoint)
+        self.clusters = Clusters()
+        self.kubernetes = KubernetesApis(identity, self.clusters.effective_entries, secret=secret)
+        self.store = Store()
+        answers = Answers(endpoint)
+        self.custom = CustomResources(self.clients, answers, endpoint, node_modules)
+        self.engine = Engine(self.clients, self.store, handlers(self.custom))
+        own = (
+            CloudFormation(self.engine, self.store),
+            Eks(self.clients, self.clusters, self.kubernetes),
+            CloudTrail(),
+        )
+        self.services: dict[str, Service] = {service.name: service for service in own}
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.controls: dict[tuple[str, str], Control] = {
+            ("health", "GET"): lambda _path, _body: self.health(),
+            ("delays", "POST"): lambda _path, body: self.engine.delays.update(body),
+            ("timeline", "GET"): lambda _path, _body: self.engine.timeline,
+            ("functions", "GET"): lambda _path, _body: self.custom.runs,
+            ("responses", "PUT"): answers.put,
+            ("kubernetes", "GET"): lambda path, _body: self.kubernetes.objects(*path.split("/")[:3]),
+            ("kubernetes", "PUT"): self._seed,
+        }
+
+    def health(self) -> dict[str, Any]:
+        """What runs here."""
+        return {
+            "ok": True,
+            "pid": os.getpid(),
+            "account": self.account,
+            "started": self.started,
+            "stacks": [
+                {"name": stack.name, "status": stack.status, "account": place.account, "region": place.region}
+                for place, stack in self.store.all()
+            ],
+        }
+
+    def warm_up(self) -> None:
+        """Loads what moto loads on first use, while the caller is still at work on something else."""
+        place = Place(self.account, "us-east-1")
+        self.clients.get("ssm", place).describe_parameters()
+        self.clients.get("ec2", place).describe_vpcs()
+        self.clients.get("iam", place).list_roles()
+
+    def stop(self) -> None:
+        """Ends what was started beside the server: functions under way and the Kubernetes APIs."""
+        self.custom.stop()
+        self.kubernetes.close_all()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/_sandbox/"):
+            return self._control(Request(environ), path.removeprefix("/_sandbox/"))(environ, start_response)
+        request = Request(environ)
+        signature = signature_of(request)
+        account = self.account if signature is None else signature.account(self.account)
+        service = None if signature is None else self.services.get(signature.service)
+        if service is None or signature is None:
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+            return self.moto(environ, start_response)
+        return service.answer(request, Place(account, signature.region))(environ, start_response)
+
+    def _control(self, request: Request, path: str) -> Response:
+        name, _, rest = path.partition("/")
+        control = self.controls.get((name, request.method))
+        if control is None:
+            return Response(f"the sandbox has no {request.method} /_sandbox/{name}\n", 404)
+        text = request.get_data(as_text=True)
+        try:
+            result = control(rest, json.loads(text) if text else None)
+        except (KeyError, ValueError, TypeError) as error:
+            return Response(f"{type(error).__name__}: {error}\n", 400)
+        return Response(json.dumps(result, default=str), mimetype="application/json")
+
+    def _seed(self, path: str, body: Any) -> None:
+        account, region, cluster, rest = path.split("/", 3)
+        self.kubernetes.seed(account, region, cluster, f"/{rest}", body)

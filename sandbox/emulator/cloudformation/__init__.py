@@ -1,0 +1,1 @@
+"""CloudFormation: templates, change sets, and what carries them out."""

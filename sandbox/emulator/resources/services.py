@@ -1,0 +1,286 @@
+"""One or two types of services that a platform touches in passing: keys, logs, parameters, buckets, functions."""
+
+from __future__ import annotations
+
+import json
+
+from .handler import Handler, HandlerError, Made, Properties, Task, tag_changes
+
+
+class Key(Handler):
+    """AWS::KMS::Key. Deleting it schedules its deletion, as KMS does."""
+
+    type = "AWS::KMS::Key"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        kms = task.client("kms")
+        tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in properties.get("Tags", [])]
+        policy = {"Policy": json.dumps(properties["KeyPolicy"])} if "KeyPolicy" in properties else {}
+        key = kms.create_key(Description=properties.get("Description", ""), Tags=tags, **policy)["KeyMetadata"]
+        if properties.get("EnableKeyRotation"):
+            kms.enable_key_rotation(KeyId=key["KeyId"])
+        return Made(key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]})
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, "KeyPolicy", "Description", "EnableKeyRotation", "Tags", "PendingWindowInDays")
+        kms = task.client("kms")
+        if "KeyPolicy" in new:
+            kms.put_key_policy(KeyId=physical_id, PolicyName="default", Policy=json.dumps(new["KeyPolicy"]))
+        kms.update_key_description(KeyId=physical_id, Description=new.get("Description", ""))
+        rotate = kms.enable_key_rotation if new.get("EnableKeyRotation") else kms.disable_key_rotation
+        rotate(KeyId=physical_id)
+        put, gone = tag_changes(old, new)
+        if put:
+            kms.tag_resource(KeyId=physical_id, Tags=[{"TagKey": t["Key"], "TagValue": t["Value"]} for t in put])
+        if gone:
+            kms.untag_resource(KeyId=physical_id, TagKeys=gone)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        days = properties.get("PendingWindowInDays", 30)
+        task.client("kms").schedule_key_deletion(KeyId=physical_id, PendingWindowInDays=days)
+
+
+class Alias(Handler):
+    """AWS::KMS::Alias."""
+
+    type = "AWS::KMS::Alias"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        task.client("kms").create_alias(**properties)
+        return Made(properties["AliasName"])
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        task.client("kms").update_alias(**new)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("kms").delete_alias(AliasName=physical_id)
+
+
+class LogGroup(Handler):
+    """AWS::Logs::LogGroup."""
+
+    type = "AWS::Logs::LogGroup"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        logs, name = task.client("logs"), properties.get("LogGroupName", task.name(512))
+        key = {"kmsKeyId": properties["KmsKeyId"]} if "KmsKeyId" in properties else {}
+        logs.create_log_group(
+            logGroupName=name, tags={tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}, **key
+        )
+        self._retention(task, name, properties)
+        return Made(name, {"Arn": f"{self._arn(task, name)}:*"})
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, "RetentionInDays", "Tags")
+        self._retention(task, physical_id, new)
+        put, gone = tag_changes(old, new)
+        arn = self._arn(task, physical_id)
+        if put:
+            tags = {tag["Key"]: tag["Value"] for tag in put}
+            task.client("logs").tag_resource(resourceArn=arn, tags=tags)
+        if gone:
+            task.client("logs").untag_resource(resourceArn=arn, tagKeys=gone)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("logs").delete_log_group(logGroupName=physical_id)
+
+    def _retention(self, task: Task, name: str, properties: Properties) -> None:
+        logs = task.client("logs")
+        if "RetentionInDays" in properties:
+            logs.put_retention_policy(logGroupName=name, retentionInDays=properties["RetentionInDays"])
+        else:
+            logs.delete_retention_policy(logGroupName=name)
+
+    def _arn(self, task: Task, name: str) -> str:
+        return f"arn:aws:logs:{task.place.region}:{task.place.account}:log-group:{name}"
+
+
+class Parameter(Handler):
+    """AWS::SSM::Parameter."""
+
+    type = "AWS::SSM::Parameter"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        name = properties.get("Name", f"CFN-{task.name(60)}")
+        self._put(task, name, properties, overwrite=False)
+        return Made(name, {"Type": properties["Type"], "Value": properties["Value"]})
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, "Value", "Description", "Type")
+        self._put(task, physical_id, new, overwrite=True)
+        return Made(physical_id, {"Type": new["Type"], "Value": new["Value"]})
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("ssm").delete_parameter(Name=physical_id)
+
+    def _put(self, task: Task, name: str, properties: Properties, *, overwrite: bool) -> None:
+        described = {"Description": properties["Description"]} if "Description" in properties else {}
+        task.client("ssm").put_parameter(
+            Name=name, Type=properties["Type"], Value=properties["Value"], Overwrite=overwrite, **described
+        )
+
+
+class Bucket(Handler):
+    """AWS::S3::Bucket."""
+
+    type = "AWS::S3::Bucket"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        s3, name = task.client("s3"), properties.get("BucketName", task.name(63, lower=True))
+        region = task.place.region
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        s3.create_bucket(Bucket=name, **where)
+        self._configure(task, name, properties)
+        return Made(
+            name,
+            {
+                "Arn": f"arn:aws:s3:::{name}",
+                "DomainName": f"{name}.s3.amazonaws.com",
+                "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com",
+            },
+        )
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags")
+        self._configure(task, physical_id, new)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("s3").delete_bucket(Bucket=physical_id)
+
+    def _configure(self, task: Task, name: str, properties: Properties) -> None:
+        s3 = task.client("s3")
+        if "VersioningConfiguration" in properties:
+            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
+        if "PublicAccessBlockConfiguration" in properties:
+            blocked = properties["PublicAccessBlockConfiguration"]
+            s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
+        if "BucketEncryption" in properties:
+            rules = [
+                {"ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"]}
+                for rule in properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+                if "ServerSideEncryptionByDefault" in rule
+            ]
+            s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+        if properties.get("Tags"):
+            s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": properties["Tags"]})
+
+
+class BucketPolicy(Handler):
+    """AWS::S3::BucketPolicy."""
+
+    type = "AWS::S3::BucketPolicy"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        document = properties["PolicyDocument"]
+        # moto passes over conditions, so what denies plain HTTP would deny everything on the loopback interface
+        kept = [s for s in document["Statement"] if "aws:SecureTransport" not in json.dumps(s.get("Condition", {}))]
+        if kept:
+            policy = json.dumps({**document, "Statement": kept})
+            task.client("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=policy)
+        return Made(properties["Bucket"])
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        return self.create(task, new)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("s3").delete_bucket_policy(Bucket=physical_id)
+
+
+class Repository(Handler):
+    """AWS::ECR::Repository."""
+
+    type = "AWS::ECR::Repository"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        ecr, name = task.client("ecr"), properties.get("RepositoryName", task.name(256, lower=True))
+        repository = ecr.create_repository(
+            repositoryName=name, imageTagMutability=properties.get("ImageTagMutability", "MUTABLE")
+        )["repository"]
+        self._configure(task, name, properties)
+        return Made(name, {"Arn": repository["repositoryArn"], "RepositoryUri": repository["repositoryUri"]})
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, "LifecyclePolicy", "RepositoryPolicyText")
+        self._configure(task, physical_id, new)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("ecr").delete_repository(repositoryName=physical_id)
+
+    def _configure(self, task: Task, name: str, properties: Properties) -> None:
+        ecr = task.client("ecr")
+        lifecycle = properties.get("LifecyclePolicy", {}).get("LifecyclePolicyText")
+        if lifecycle:
+            ecr.put_lifecycle_policy(repositoryName=name, lifecyclePolicyText=lifecycle)
+        if "RepositoryPolicyText" in properties:
+            text = json.dumps(properties["RepositoryPolicyText"])
+            ecr.set_repository_policy(repositoryName=name, policyText=text)
+
+
+class Function(Handler):
+    """AWS::Lambda::Function."""
+
+    type = "AWS::Lambda::Function"
+    _configured = ("Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "Environment", "Runtime")
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        name = properties.get("FunctionName", task.name(64))
+        copied = (*self._configured, "Architectures", "LoggingConfig")
+        self._check_role(task, properties["Role"])
+        made = task.client("lambda").create_function(
+            FunctionName=name,
+            Code=properties["Code"],
+            **{key: properties[key] for key in copied if key in properties},
+            Tags={tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])},
+        )
+        return Made(name, {"Arn": made["FunctionArn"]})
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        self.only(old, new, *self._configured, "Code", "Tags")
+        functions = task.client("lambda")
+        if old["Code"] != new["Code"]:
+            functions.update_function_code(FunctionName=physical_id, **new["Code"])
+        settings = {key: new[key] for key in self._configured if key in new and old.get(key) != new[key]}
+        if settings:
+            functions.update_function_configuration(FunctionName=physical_id, **settings)
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        task.client("lambda").delete_function(FunctionName=physical_id)
+
+    def _check_role(self, task: Task, arn: str) -> None:
+        role = task.client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        if "lambda.amazonaws.com" not in json.dumps(role["AssumeRolePolicyDocument"]):
+            raise HandlerError("The role defined for the function cannot be assumed by Lambda.")
+
+
+class CdkMetadata(Handler):
+    """AWS::CDK::Metadata: what CDK tells of itself."""
+
+    type = "AWS::CDK::Metadata"
+
+    def create(self, task: Task, properties: Properties) -> Made:
+        return Made(task.logical_id)
+
+    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
+        return Made(physical_id)
+
+    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
+        """Nothing is left."""
+
+
+HANDLERS: list[type[Handler]] = [
+    Key,
+    Alias,
+    LogGroup,
+    Parameter,
+    Bucket,
+    BucketPolicy,
+    Repository,
+    Function,
+    CdkMetadata,
+]
