@@ -48,9 +48,10 @@ def main() -> int:
         json.dumps({"ready": True, "port": server.port, "pid": os.getpid(), "endpoint": endpoint}),
         flush=True,
     )
-    server.serve_forever()
+    server.serve_forever(poll_interval=0.1)
     late.stop()
-    return 0
+    sys.stderr.flush()
+    os._exit(0)  # requests under way are not waited for, and nothing here needs tidying
 
 
 def parse() -> argparse.Namespace:

@@ -35,7 +35,7 @@ class Application:
         self.started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self.clients = Clients(endpoint)
         self.clusters = Clusters()
-        self.kubernetes = KubernetesApis(identity, self.clusters.effective_entries, secret=secret)
+        self.kubernetes = KubernetesApis(identity, self.clusters.effective_entries, secret)
         self.store = Store()
         answers = Answers(endpoint)
         self.custom = CustomResources(self.clients, answers, endpoint, node_modules)

@@ -24,7 +24,7 @@ from .store import ChangeSet, Resource, Stack, Store, now
 from .template import Template
 
 # an answer within this time saves the caller a poll; nothing waits longer for it
-_PATIENCE = 2.0
+_PATIENCE = 4.0
 
 
 class Failed(Exception):
