@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import ipaddress
 import json
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 def main() -> int:
@@ -27,13 +31,18 @@ def main() -> int:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     from werkzeug.serving import make_server
 
-    late = Late()
+    late, listener = Late(), socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server = make_server(arguments.host, arguments.port, late, threaded=True)
-    except (OSError, SystemExit):
-        # werkzeug ends the process by itself when the port is taken
-        print(f"port {arguments.port} of {arguments.host} is taken: choose another with --port", file=sys.stderr)
+        listener.bind((arguments.host, arguments.port))
+    except OSError as error:
+        reason = (
+            "is taken: choose another with --port" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
+        )
+        print(f"port {arguments.port} of {arguments.host} {reason}", file=sys.stderr)
         return 2
+    listener.listen(128)
+    server = make_server(arguments.host, listener.getsockname()[1], late, threaded=True, fd=listener.fileno())
     endpoint = f"http://{arguments.host}:{server.port}"
     late.start(endpoint, arguments.account, arguments.node_modules)
 
@@ -95,7 +104,7 @@ class Late:
     def stop(self) -> None:
         self.application.stop()
 
-    def __call__(self, environ, start_response):  # type: ignore[no-untyped-def]
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         self._ready.wait(30)
         return self.application(environ, start_response)
 

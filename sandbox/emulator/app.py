@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.server import DomainDispatcherApplication, create_backend_app
@@ -32,7 +32,7 @@ class Application:
 
     def __init__(self, endpoint: str, account: str, node_modules: str) -> None:
         self.account = account
-        self.started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.clients = Clients(endpoint)
         self.clusters = Clusters()
         self.kubernetes = KubernetesApis(identity, self.clusters.effective_entries, secret)

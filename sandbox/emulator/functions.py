@@ -6,6 +6,7 @@ real service has: its own Node.js, its network, its permissions.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -129,10 +130,8 @@ def _environment(
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # it ended by itself in between
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it ended by itself in between
 
 
 def _last_line(log: str) -> str:

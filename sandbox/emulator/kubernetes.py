@@ -171,7 +171,7 @@ class Objects:
         with self._lock:
             self._version += 1
             old = self._objects.get(path, {}).get("metadata", {})
-            created = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             fixed = {
                 "uid": old.get("uid", str(uuid.uuid4())),
                 "creationTimestamp": old.get("creationTimestamp", created),
@@ -227,9 +227,13 @@ class Objects:
         have = (current or {}).get("metadata", {}).get("resourceVersion")
         if wanted is not None and wanted != have:
             message = "the object has been modified; please apply your changes to the latest version and try again"
-            raise Refused(409, "Conflict", f'Operation cannot be fulfilled on {match["plural"]} "{match["name"]}": {message}')
+            raise Refused(
+                409, "Conflict", f'Operation cannot be fulfilled on {match["plural"]} "{match["name"]}": {message}'
+            )
         if current is not None and "roleRef" in current and body.get("roleRef") != current["roleRef"]:
-            raise Refused(422, "Invalid", f'{match["plural"]} "{match["name"]}" is invalid: roleRef: cannot change roleRef')
+            raise Refused(
+                422, "Invalid", f'{match["plural"]} "{match["name"]}" is invalid: roleRef: cannot change roleRef'
+            )
         return (200 if current is not None else 201), self.write(path, body)
 
     def _check_namespace(self, namespace: str | None) -> None:
@@ -302,7 +306,7 @@ class Authority:
 
     def __init__(self) -> None:
         key, name = ec.generate_private_key(ec.SECP256R1()), _name("sandbox")
-        now = datetime.datetime.now(datetime.timezone.utc)
+        now = datetime.datetime.now(datetime.UTC)
         span = (now - datetime.timedelta(hours=1), now + datetime.timedelta(days=365))
         own = _certificate(name, name, key.public_key(), span, x509.BasicConstraints(ca=True, path_length=0))
         certificate = own.sign(key, hashes.SHA256())

@@ -55,4 +55,3 @@ def _range_problems(number: float, shape: Shape, what: str) -> list[str]:
     if most is not None and number > most:
         return [f"{what} must be at most {most}, not {number}"]
     return []
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from botocore.auth import SigV4QueryAuth
@@ -36,9 +36,7 @@ class BadToken(Exception):
     """Why a token is refused."""
 
 
-def access_key_of(
-    token: str, cluster: str, secret: Callable[[str], str | None], now: datetime | None = None
-) -> str:
+def access_key_of(token: str, cluster: str, secret: Callable[[str], str | None], now: datetime | None = None) -> str:
     """The access key a token was signed with, for this cluster and not too long ago."""
     url = _url_of(token)
     query = _query_of(url)
@@ -50,7 +48,7 @@ def access_key_of(
     if not query.get("x-amz-expires", "").isdigit() or int(query["x-amz-expires"]) > 900:
         raise BadToken("X-Amz-Expires must be 0 to 900")
     signed = _date(query.get("x-amz-date", ""))
-    age = (now or datetime.now(timezone.utc)) - signed
+    age = (now or datetime.now(UTC)) - signed
     if not timedelta(0) - timedelta(minutes=5) <= age <= _VALID:
         raise BadToken("X-Amz-Date is expired")
     key, _, scope = query.get("x-amz-credential", "").partition("/")
@@ -102,7 +100,7 @@ def _check_host(url: str) -> None:
 
 def _date(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise BadToken(f"X-Amz-Date is {text!r}") from None
 

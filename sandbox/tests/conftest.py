@@ -89,9 +89,7 @@ class Stack:
             TemplateBody=json.dumps(body),
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
-        return dict(
-            self.cloudformation.describe_change_set(StackName=self.name, ChangeSetName="cdk-deploy-change-set")
-        )
+        return dict(self.cloudformation.describe_change_set(StackName=self.name, ChangeSetName="cdk-deploy-change-set"))
 
     def delete(self) -> str | None:
         found = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
@@ -117,7 +115,9 @@ class Stack:
     def events(self) -> list[tuple[str, str, str]]:
         """Logical id, status, reason; the first first."""
         answer = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
-        return [(e["LogicalResourceId"], e["ResourceStatus"], e.get("ResourceStatusReason", "")) for e in reversed(answer)]
+        return [
+            (e["LogicalResourceId"], e["ResourceStatus"], e.get("ResourceStatusReason", "")) for e in reversed(answer)
+        ]
 
     def reason(self) -> str:
         """Why the first resource failed."""

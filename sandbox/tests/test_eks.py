@@ -84,7 +84,10 @@ class Ground:
             "version": "1.34",
             "roleArn": self.arn("ClusterRole"),
             "resourcesVpcConfig": {"subnetIds": self.subnets("A", "C")},
-            "accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": False},
+            "accessConfig": {
+                "authenticationMode": "API_AND_CONFIG_MAP",
+                "bootstrapClusterCreatorAdminPermissions": False,
+            },
             **changes,
         }
 
@@ -115,7 +118,11 @@ def shared(ground: Ground) -> str:
 
 CREATE = [
     ("one zone", lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("C", "C2")}}, "at least two different AZs"),
-    ("no such subnet", lambda g: {"resourcesVpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}}, "subnet ID is invalid"),
+    (
+        "no such subnet",
+        lambda g: {"resourcesVpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}},
+        "subnet ID is invalid",
+    ),
     (
         "no endpoint",
         lambda g: {
@@ -127,7 +134,11 @@ CREATE = [
         },
         "cannot both be disabled",
     ),
-    ("nested enum", lambda g: {"accessConfig": {"authenticationMode": "NOPE"}}, "accessConfig.authenticationMode must be one of"),
+    (
+        "nested enum",
+        lambda g: {"accessConfig": {"authenticationMode": "NOPE"}},
+        "accessConfig.authenticationMode must be one of",
+    ),
     (
         "deep enum",
         lambda g: {"logging": {"clusterLogging": [{"types": ["nope"], "enabled": True}]}},
@@ -161,11 +172,27 @@ def test_a_cluster_that_cannot_be_is_refused(ground: Ground, shared: str, change
 
 
 UPDATE = [
-    ("other zones", lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("A", "D")}}, "same set of availability zones"),
+    (
+        "other zones",
+        lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("A", "D")}},
+        "same set of availability zones",
+    ),
     ("fewer zones", lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("A")}}, "same set of availability zones"),
-    ("more zones", lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("A", "C", "D")}}, "same set of availability"),
-    ("a mode back", lambda g: {"accessConfig": {"authenticationMode": "CONFIG_MAP"}}, "Unsupported authentication mode"),
-    ("two at once", lambda g: {"deletionProtection": True, "logging": {"clusterLogging": []}}, "Only one type of update"),
+    (
+        "more zones",
+        lambda g: {"resourcesVpcConfig": {"subnetIds": g.subnets("A", "C", "D")}},
+        "same set of availability",
+    ),
+    (
+        "a mode back",
+        lambda g: {"accessConfig": {"authenticationMode": "CONFIG_MAP"}},
+        "Unsupported authentication mode",
+    ),
+    (
+        "two at once",
+        lambda g: {"deletionProtection": True, "logging": {"clusterLogging": []}},
+        "Only one type of update",
+    ),
 ]
 
 
@@ -224,13 +251,29 @@ def test_a_cluster_comes_and_goes_with_its_group_and_interfaces(ground: Ground) 
 
 
 GROUPS = [
-    ("min over max", lambda g: {"scalingConfig": {"minSize": 3, "maxSize": 2, "desiredSize": 2}}, "can't be greater than maximum"),
-    ("desired below min", lambda g: {"scalingConfig": {"minSize": 3, "maxSize": 5, "desiredSize": 2}}, "than desired size 2"),
-    ("desired over max", lambda g: {"scalingConfig": {"minSize": 1, "maxSize": 5, "desiredSize": 6}}, "than max size 5"),
+    (
+        "min over max",
+        lambda g: {"scalingConfig": {"minSize": 3, "maxSize": 2, "desiredSize": 2}},
+        "can't be greater than maximum",
+    ),
+    (
+        "desired below min",
+        lambda g: {"scalingConfig": {"minSize": 3, "maxSize": 5, "desiredSize": 2}},
+        "than desired size 2",
+    ),
+    (
+        "desired over max",
+        lambda g: {"scalingConfig": {"minSize": 1, "maxSize": 5, "desiredSize": 6}},
+        "than max size 5",
+    ),
     ("long name", lambda g: {"nodegroupName": "x" * 64}, "63 characters"),
     ("newer than the cluster", lambda g: {"version": "1.35"}, "cannot be newer"),
     ("bad AMI type", lambda g: {"amiType": "AL3"}, "amiType must be one of"),
-    ("bad taint effect", lambda g: {"taints": [{"key": "a", "value": "b", "effect": "NoSchedule"}]}, "taints[0].effect"),
+    (
+        "bad taint effect",
+        lambda g: {"taints": [{"key": "a", "value": "b", "effect": "NoSchedule"}]},
+        "taints[0].effect",
+    ),
     ("bad capacity", lambda g: {"capacityType": "CHEAP"}, "capacityType must be one of"),
     ("no such role", lambda g: {"nodeRole": f"arn:aws:iam::{ACCOUNT}:role/none"}, "does not exist"),
     ("no such subnet", lambda g: {"subnets": ["subnet-1"]}, "subnet ID is invalid"),
@@ -311,12 +354,19 @@ def test_an_access_entry_that_cannot_be_is_refused(ground: Ground, shared: str, 
 POLICIES = [
     ("no namespaces", ADMIN, {"type": "namespace"}, "needs namespaces"),
     ("needless namespaces", ADMIN, {"type": "cluster", "namespaces": ["a"]}, "takes no namespaces"),
-    ("another policy", "arn:aws:iam::aws:policy/AdministratorAccess", {"type": "cluster"}, "not that of an access policy"),
+    (
+        "another policy",
+        "arn:aws:iam::aws:policy/AdministratorAccess",
+        {"type": "cluster"},
+        "not that of an access policy",
+    ),
     ("a wrong scope", ADMIN, {"type": "everything"}, "accessScope.type must be one of"),
 ]
 
 
-@pytest.mark.parametrize(("policy", "scope", "message"), [row[1:] for row in POLICIES], ids=[row[0] for row in POLICIES])
+@pytest.mark.parametrize(
+    ("policy", "scope", "message"), [row[1:] for row in POLICIES], ids=[row[0] for row in POLICIES]
+)
 def test_a_policy_that_cannot_be_is_refused(ground: Ground, policy: str, scope: Any, message: str) -> None:
     name = ground.cluster()
     ground.eks.create_access_entry(clusterName=name, principalArn=ROLE)
@@ -369,7 +419,9 @@ def test_nodes_get_their_entries_by_themselves(ground: Ground) -> None:
     entry = ground.eks.describe_access_entry(clusterName=name, principalArn=nodes)["accessEntry"]
     assert (entry["type"], entry["kubernetesGroups"]) == ("EC2_LINUX", ["system:nodes"])
     assert entry["username"] == "system:node:{{EC2PrivateDNSName}}"
-    assert ground.eks.describe_access_entry(clusterName=name, principalArn=pods)["accessEntry"]["type"] == "FARGATE_LINUX"
+    assert (
+        ground.eks.describe_access_entry(clusterName=name, principalArn=pods)["accessEntry"]["type"] == "FARGATE_LINUX"
+    )
     ground.eks.delete_fargate_profile(clusterName=name, fargateProfileName="f")
     ground.eks.delete_nodegroup(clusterName=name, nodegroupName="system")
     assert ground.eks.list_access_entries(clusterName=name)["accessEntries"] == []
@@ -413,9 +465,9 @@ def test_a_stack_tells_why_eks_refused(ground: Ground, stack: Stack) -> None:
 
 
 def test_another_account_is_another_world(emulator: Emulator, ground: Ground, shared: str) -> None:
-    keys = emulator.client("sts").assume_role(
-        RoleArn="arn:aws:iam::444455556666:role/sandbox", RoleSessionName="test"
-    )["Credentials"]
+    keys = emulator.client("sts").assume_role(RoleArn="arn:aws:iam::444455556666:role/sandbox", RoleSessionName="test")[
+        "Credentials"
+    ]
     theirs = emulator.client(
         "eks",
         aws_access_key_id=keys["AccessKeyId"],

@@ -152,7 +152,9 @@ class TestStacks:
         found = {g["logGroupName"]: g.get("retentionInDays") for g in logs.describe_log_groups()["logGroups"]}
         assert found[kept] == 7 and found[gone] == 7
         assert not [name for name in found if f"{stack.name}-New" in name]
-        assert stack.deploy({"Kept": GROUP, "Gone": {**GROUP, "Properties": {"RetentionInDays": 1}}}) == "UPDATE_COMPLETE"
+        assert (
+            stack.deploy({"Kept": GROUP, "Gone": {**GROUP, "Properties": {"RetentionInDays": 1}}}) == "UPDATE_COMPLETE"
+        )
 
     def test_an_update_removes_in_reverse_order(self, stack: Stack) -> None:
         stack.deploy({"Vpc": VPC, "A": subnet(), "B": subnet(cidr="10.0.1.0/24"), "Kept": GROUP})
@@ -170,7 +172,10 @@ class TestStacks:
 
     def test_a_replacement_with_the_same_name_fails(self, stack: Stack) -> None:
         stack.deploy({"P": {"Type": "AWS::IAM::Role", "Properties": role("fixed", "/a/")}})
-        assert stack.deploy({"P": {"Type": "AWS::IAM::Role", "Properties": role("fixed", "/b/")}}) == "UPDATE_ROLLBACK_COMPLETE"
+        assert (
+            stack.deploy({"P": {"Type": "AWS::IAM::Role", "Properties": role("fixed", "/b/")}})
+            == "UPDATE_ROLLBACK_COMPLETE"
+        )
         assert "already exists" in stack.reason()
 
     def test_retained_resources_are_told_and_stay(self, emulator: Emulator, stack: Stack) -> None:
@@ -406,9 +411,7 @@ def inventory(emulator: Emulator) -> dict[str, list[str]]:
         "addresses": ids("addresses", "Addresses", "PublicIp"),
         "launch templates": ids("launch_templates", "LaunchTemplates", "LaunchTemplateId"),
         "flow logs": ids("flow_logs", "FlowLogs", "FlowLogId"),
-        "nat": sorted(
-            n["NatGatewayId"] for n in ec2.describe_nat_gateways()["NatGateways"] if n["State"] != "deleted"
-        ),
+        "nat": sorted(n["NatGatewayId"] for n in ec2.describe_nat_gateways()["NatGateways"] if n["State"] != "deleted"),
         "endpoints": sorted(
             e["VpcEndpointId"] for e in ec2.describe_vpc_endpoints()["VpcEndpoints"] if e["State"] != "deleted"
         ),

@@ -206,7 +206,8 @@ class CloudFormation(Service):
         stack = self._existing(place, given["stack_name"], deleted=True)
         return {
             "StackResourceSummaries": [
-                {"LastUpdatedTimestamp": resource.changed, **_summary(resource)} for resource in stack.resources.values()
+                {"LastUpdatedTimestamp": resource.changed, **_summary(resource)}
+                for resource in stack.resources.values()
             ]
         }
 
@@ -216,7 +217,10 @@ class CloudFormation(Service):
             template: Template | None = self._change_set(place, given)[1].template
         else:
             template = self._existing(place, given["stack_name"], deleted=True).template
-        return {"TemplateBody": "{}" if template is None else template.body, "StagesAvailable": ["Original", "Processed"]}
+        return {
+            "TemplateBody": "{}" if template is None else template.body,
+            "StagesAvailable": ["Original", "Processed"],
+        }
 
     def get_template_summary(self, place: Place, **given: Any) -> dict[str, Any]:
         """The parameters and types of a template."""
@@ -270,7 +274,9 @@ class CloudFormation(Service):
         change_set = stack.change_sets[name]
         if change_set.status == "FAILED":
             del stack.change_sets[name]
-            raise invalid("No updates are to be performed." if change_set.reason == NO_CHANGES else change_set.reason or "")
+            raise invalid(
+                "No updates are to be performed." if change_set.reason == NO_CHANGES else change_set.reason or ""
+            )
         stack.protected = given.get("enable_termination_protection", stack.protected)
         self.engine.execute(stack, change_set, rollback=not given.get("disable_rollback", False))
         return {"StackId": stack.id}
@@ -341,7 +347,12 @@ class CloudFormation(Service):
         return stack
 
     def _check_updatable(self, stack: Stack) -> None:
-        if stack.busy or stack.status in ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"):
+        if stack.busy or stack.status in (
+            "REVIEW_IN_PROGRESS",
+            "ROLLBACK_COMPLETE",
+            "ROLLBACK_FAILED",
+            "DELETE_FAILED",
+        ):
             raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
 
     def _change_set(self, place: Place, given: dict[str, Any]) -> tuple[Stack, ChangeSet]:
@@ -377,7 +388,9 @@ def _described(stack: Stack) -> dict[str, Any]:
     return {
         "StackId": stack.id,
         "StackName": stack.name,
-        "Parameters": [] if stack.template is None else _listed_parameters(stack.template, stack.parameters, stack.values),
+        "Parameters": []
+        if stack.template is None
+        else _listed_parameters(stack.template, stack.parameters, stack.values),
         "CreationTime": stack.created,
         "LastUpdatedTime": stack.updated,
         "DeletionTime": stack.deleted,
@@ -417,7 +430,11 @@ def _listed_parameters(template: Template, given: dict[str, Any], values: dict[s
 
 def _listed_change(change: Change) -> dict[str, Any]:
     details = [
-        {"Target": {"Attribute": "Properties", "Name": path}, "Evaluation": "Static", "ChangeSource": "DirectModification"}
+        {
+            "Target": {"Attribute": "Properties", "Name": path},
+            "Evaluation": "Static",
+            "ChangeSource": "DirectModification",
+        }
         for path in change.paths
     ]
     return {

@@ -56,10 +56,12 @@ class Engine:
         self._begin(stack, "DELETE", lambda: self._delete(stack, retain))
 
     def _begin(self, stack: Stack, operation: str, work: Callable[[], None]) -> None:
+        delay = self.delays.get(stack.name, 0)
+
         def run() -> None:
             start = time.monotonic()
             try:
-                time.sleep(self.delays.get(stack.name, 0))
+                time.sleep(delay)
                 work()
             except Exception as error:  # a fault here must end in a status, or the caller waits for ever
                 traceback.print_exc(file=sys.stderr)
@@ -69,7 +71,7 @@ class Engine:
 
         thread = threading.Thread(target=run, daemon=True, name=f"{operation} {stack.name}")
         thread.start()
-        thread.join(_PATIENCE)
+        thread.join(0 if delay else _PATIENCE)
 
     def _execute(self, stack: Stack, change_set: ChangeSet, rollback: bool) -> None:
         creating = change_set.kind == "CREATE"
@@ -96,7 +98,9 @@ class Engine:
         if not creating:
             stack.become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
             for resource in left:
-                self._remove(stack, resource, "UpdateReplacePolicy" if resource.status == "REPLACED" else "DeletionPolicy")
+                self._remove(
+                    stack, resource, "UpdateReplacePolicy" if resource.status == "REPLACED" else "DeletionPolicy"
+                )
             stack.updated = now()
         change_set.execution = "EXECUTE_COMPLETE"
         stack.change_sets.clear()
@@ -150,7 +154,13 @@ class Engine:
             properties = self._properties(stack, definition, scope)
             made = self._handle(stack, definition["Type"], logical_id, "create", properties)
             return Resource(
-                logical_id, definition["Type"], made.physical_id, properties, made.attributes, definition, "CREATE_COMPLETE"
+                logical_id,
+                definition["Type"],
+                made.physical_id,
+                properties,
+                made.attributes,
+                definition,
+                "CREATE_COMPLETE",
             )
 
         stack.resources[logical_id] = self._step(stack, logical_id, definition["Type"], "CREATE", "", make)
@@ -186,7 +196,9 @@ class Engine:
             return replace(former, status="REPLACED")
 
         def change() -> Resource:
-            made = self._handle(stack, kind, logical_id, "update", existing.physical_id, existing.properties, properties)
+            made = self._handle(
+                stack, kind, logical_id, "update", existing.physical_id, existing.properties, properties
+            )
             attributes = {**existing.attributes, **made.attributes}
             return Resource(logical_id, kind, made.physical_id, properties, attributes, definition, "UPDATE_COMPLETE")
 
@@ -225,7 +237,13 @@ class Engine:
     def _undo_change(self, stack: Stack, changed: Resource, former: Resource) -> None:
         def back() -> Resource:
             self._handle(
-                stack, former.type, former.logical_id, "update", former.physical_id, changed.properties, former.properties
+                stack,
+                former.type,
+                former.logical_id,
+                "update",
+                former.physical_id,
+                changed.properties,
+                former.properties,
             )
             return former
 
@@ -246,9 +264,7 @@ class Engine:
             elif waiting or not self._remove(stack, resource, "DeletionPolicy"):
                 kept.add(logical_id)
         if kept:
-            stack.become(
-                "DELETE_FAILED", f"The following resource(s) failed to delete: [{', '.join(sorted(kept))}]. "
-            )
+            stack.become("DELETE_FAILED", f"The following resource(s) failed to delete: [{', '.join(sorted(kept))}]. ")
             return
         stack.outputs, stack.imports, stack.deleted = [], set(), now()
         stack.become("DELETE_COMPLETE")
@@ -289,7 +305,9 @@ class Engine:
         with self._turn:
             return getattr(handler, verb)(task, *arguments)
 
-    def _step(self, stack: Stack, logical_id: str, kind: str, verb: str, physical_id: str, work: Callable[[], Any]) -> Any:
+    def _step(
+        self, stack: Stack, logical_id: str, kind: str, verb: str, physical_id: str, work: Callable[[], Any]
+    ) -> Any:
         """One operation on one resource, with its events."""
         stack.event(logical_id, physical_id, kind, f"{verb}_IN_PROGRESS")
         try:
@@ -376,5 +394,5 @@ def pseudo_parameters(stack: Stack) -> dict[str, Any]:
 def _reason(error: Exception) -> str:
     if isinstance(error, ClientError):
         told = error.response.get("Error", {})
-        return f"Resource handler returned message: \"{told.get('Message') or error}\" ({told.get('Code', 'Unknown')})"
+        return f'Resource handler returned message: "{told.get("Message") or error}" ({told.get("Code", "Unknown")})'
     return str(error)

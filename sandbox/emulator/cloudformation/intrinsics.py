@@ -135,7 +135,7 @@ class Scope:
             return Unknown()
         network = ipaddress.ip_network(block)
         subnets = network.subnets(new_prefix=network.max_prefixlen - int(bits))
-        return [str(subnet) for subnet, _ in zip(subnets, range(int(count)))]
+        return [str(subnet) for subnet, _ in zip(subnets, range(int(count)), strict=False)]
 
     def condition_if(self, argument: Any) -> Any:
         name, yes, no = argument

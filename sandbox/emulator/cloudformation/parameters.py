@@ -50,7 +50,9 @@ def check_rules(template: Template, pseudo: dict[str, Any], values: dict[str, An
             continue
         for assertion in rule.get("Assertions", []):
             if not as_bool(scope.resolve(assertion["Assert"])):
-                raise invalid(f"Template validation error: {assertion.get('AssertDescription', 'a rule does not hold')}")
+                raise invalid(
+                    f"Template validation error: {assertion.get('AssertDescription', 'a rule does not hold')}"
+                )
 
 
 def _value(name: str, definition: dict[str, Any], text: str, clients: Clients, place: Place) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ _SCHEMAS = Path(cfnlint.__file__).parent / "data" / "schemas"
 
 
 def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    """Patterns as the registry writes them, with classes such as \\p{L} that Python's own engine cannot read."""
+    r"""Patterns as the registry writes them, with classes such as \\p{L} that Python's own engine cannot read."""
     if isinstance(value, str) and not regex.search(pattern, value):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
@@ -84,14 +84,14 @@ class Schema:
         return self._deref(target)
 
 
-@lru_cache(maxsize=None)
+@cache
 def schema_of(resource_type: str, region: str) -> Schema | None:
     """The schema of a type where it is offered; None for a type that is not AWS's own."""
     file = _index(region).get(resource_type)
     return None if file is None else Schema(json.loads((_SCHEMAS / "resources" / f"{file}.json").read_text()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _index(region: str) -> dict[str, str]:
     provider = _SCHEMAS / "providers" / f"{region}.json"
     return dict(json.loads(provider.read_text())) if provider.exists() else {}

@@ -102,7 +102,9 @@ class Eks(Service):
         """Deletes a control plane that nothing stands on."""
         cluster = self.clusters.get(place, given["name"])
         if cluster.data["deletionProtection"]:
-            raise bad_request(f"Cluster {cluster.name} has deletion protection enabled: disable it to delete the cluster")
+            raise bad_request(
+                f"Cluster {cluster.name} has deletion protection enabled: disable it to delete the cluster"
+            )
         for kind, parts in (("nodegroups", cluster.node_groups), ("Fargate profiles", cluster.fargate_profiles)):
             if parts:
                 raise in_use(f"Cluster has {kind} attached: {', '.join(parts)}")
@@ -432,7 +434,9 @@ class Eks(Service):
             raise bad_request(problem) if cluster.mode == "CONFIG_MAP" else bad_parameter(problem)
         username = given.get("username") or (_NODE_USER if kind.startswith("EC2") else _username(principal))
         node_groups = ["system:nodes"] if kind.startswith("EC2") else []
-        return {"accessEntry": self._entry(cluster, principal, kind, username, groups or node_groups, given.get("tags"))}
+        return {
+            "accessEntry": self._entry(cluster, principal, kind, username, groups or node_groups, given.get("tags"))
+        }
 
     def describe_access_entry(self, place: Place, **given: Any) -> dict[str, Any]:
         """Who is let in as what."""
@@ -448,9 +452,7 @@ class Eks(Service):
         cluster = self.clusters.get(place, given["cluster_name"])
         entry = cluster.part("entries", given["principal_arn"])
         groups = given.get("kubernetes_groups", entry["kubernetesGroups"])
-        refuse(
-            rules.entry_problem(given["principal_arn"], entry["type"], groups, given.get("username"), cluster.mode)
-        )
+        refuse(rules.entry_problem(given["principal_arn"], entry["type"], groups, given.get("username"), cluster.mode))
         entry |= {"kubernetesGroups": groups, "username": given.get("username", entry["username"]), "modifiedAt": now()}
         return {"accessEntry": entry}
 
@@ -603,7 +605,13 @@ class Eks(Service):
 
     def _tags(self, place: Place, arn: str) -> dict[str, str]:
         for cluster in self.clusters.here(place):
-            kinds = (cluster.node_groups, cluster.fargate_profiles, cluster.addons, cluster.entries, cluster.associations)
+            kinds = (
+                cluster.node_groups,
+                cluster.fargate_profiles,
+                cluster.addons,
+                cluster.entries,
+                cluster.associations,
+            )
             for data in (cluster.data, *(part for parts in kinds for part in parts.values())):
                 if arn in data.values():
                     tags: dict[str, str] = data.setdefault("tags", {})
@@ -622,7 +630,7 @@ def _username(principal: str) -> str:
     if ":role/" not in principal:
         return principal
     account, name = principal.split(":")[4], principal.rpartition("/")[2]
-    return f"{principal.split(':iam:')[0]}:sts::{account}:assumed-role/{name}/{{{{SessionName}}}}"
+    return f"{principal.split(':iam:', maxsplit=1)[0]}:sts::{account}:assumed-role/{name}/{{{{SessionName}}}}"
 
 
 def _logging(given: dict[str, Any] | None) -> dict[str, Any]:

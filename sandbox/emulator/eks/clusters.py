@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from ..accounts import Place
@@ -120,7 +120,7 @@ def partition(place: Place) -> str:
 
 def now() -> datetime:
     """The time, as the serializers want it."""
-    return datetime.now(timezone.utc).replace(tzinfo=None)
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def not_found(message: str) -> ServiceError:

@@ -108,7 +108,7 @@ def policy_problem(kind: str, policy: str, scope: dict[str, Any]) -> str | None:
 
 
 def scaling_problem(scaling: dict[str, int]) -> str | None:
-    """min <= desired <= max."""
+    """Min <= desired <= max."""
     least, most, wanted = scaling.get("minSize", 1), scaling.get("maxSize", 2), scaling.get("desiredSize")
     if most < least:
         return f"Minimum capacity {least} can't be greater than maximum size {most}"

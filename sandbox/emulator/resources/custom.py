@@ -96,7 +96,9 @@ class CustomResources(Handler):
         if answer is None:
             raise HandlerError(f"{function.name} gave no answer: {outcome.error or 'it returned without one'}")
         if answer["Status"] == "FAILED":
-            raise HandlerError(f"Received response status [FAILED] from custom resource. Message returned: {answer.get('Reason')}")
+            raise HandlerError(
+                f"Received response status [FAILED] from custom resource. Message returned: {answer.get('Reason')}"
+            )
         physical_id = answer.get("PhysicalResourceId") or extra.get("PhysicalResourceId") or event["RequestId"]
         return Made(str(physical_id), dict(answer.get("Data") or {}))
 

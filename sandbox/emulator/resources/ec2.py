@@ -109,7 +109,9 @@ class Subnet(Handler):
     def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
         ec2 = task.client("ec2")
         inside = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [physical_id]}])
-        used = [interface.get("Description") or interface["NetworkInterfaceId"] for interface in inside["NetworkInterfaces"]]
+        used = [
+            interface.get("Description") or interface["NetworkInterfaceId"] for interface in inside["NetworkInterfaces"]
+        ]
         if used:
             raise HandlerError(
                 f"The subnet '{physical_id}' has dependencies and cannot be deleted: {', '.join(used)} (DependencyViolation)"
@@ -214,9 +216,13 @@ class SecurityGroup(Handler):
         used = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [physical_id]}])
         functions = task.client("lambda").list_functions()["Functions"]
         users = [interface["NetworkInterfaceId"] for interface in used["NetworkInterfaces"]]
-        users += [f["FunctionName"] for f in functions if physical_id in f.get("VpcConfig", {}).get("SecurityGroupIds", [])]
+        users += [
+            f["FunctionName"] for f in functions if physical_id in f.get("VpcConfig", {}).get("SecurityGroupIds", [])
+        ]
         if users:
-            raise HandlerError(f"resource {physical_id} has a dependent object: {', '.join(users)} (DependencyViolation)")
+            raise HandlerError(
+                f"resource {physical_id} has a dependent object: {', '.join(users)} (DependencyViolation)"
+            )
         ec2.delete_security_group(GroupId=physical_id)
 
     def _authorize(self, ec2: Any, group_id: str, properties: Properties) -> None:

@@ -118,9 +118,9 @@ class VpcEndpoint(Handler):
         if properties.get("PrivateDnsEnabled"):
             self._check_dns(task, properties)
         request = without(properties, "Tags", "PolicyDocument", "ServiceRegion")
-        answer = ec2.create_vpc_endpoint(
-            **request, TagSpecifications=tag_specification("vpc-endpoint", properties)
-        )["VpcEndpoint"]
+        answer = ec2.create_vpc_endpoint(**request, TagSpecifications=tag_specification("vpc-endpoint", properties))[
+            "VpcEndpoint"
+        ]
         return Made(answer["VpcEndpointId"], {"Id": answer["VpcEndpointId"]})
 
     def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
@@ -152,7 +152,9 @@ class VpcEndpoint(Handler):
         for attribute in ("enableDnsSupport", "enableDnsHostnames"):
             answer = task.client("ec2").describe_vpc_attribute(VpcId=properties["VpcId"], Attribute=attribute)
             if not answer[attribute[0].upper() + attribute[1:]]["Value"]:
-                raise HandlerError(f"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames ({attribute})")
+                raise HandlerError(
+                    f"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames ({attribute})"
+                )
 
 
 HANDLERS: list[type[Handler]] = [InternetGateway, VpcGatewayAttachment, ElasticIp, NatGateway, VpcEndpoint]

@@ -120,7 +120,9 @@ class NodeGroup(EksHandler):
         cluster, name = physical_id.split("/")
         key = {"clusterName": cluster, "nodegroupName": name}
         if changed & set(config):
-            request = {n[0].lower() + n[1:]: to_api(new[n], n[0].lower() + n[1:]) for n in config if n in changed & new.keys()}
+            request = {
+                n[0].lower() + n[1:]: to_api(new[n], n[0].lower() + n[1:]) for n in config if n in changed & new.keys()
+            }
             if "Labels" in changed:
                 before, after = old.get("Labels", {}), new.get("Labels", {})
                 request["labels"] = {"addOrUpdateLabels": after, "removeLabels": [k for k in before if k not in after]}
