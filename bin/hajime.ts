@@ -1,22 +1,20 @@
-import { Command, CommanderError } from 'commander';
-import { createColors } from 'picocolors';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { platforms } from '../config';
 import type { PlatformConfig } from '../lib/platform-config';
-import { problems } from '../lib/problems';
 import { nearestRemedy } from '../lib/shape';
-import { problemList } from '../lib/validate';
+import type * as sandboxCommands from '../sandbox/commands';
+import { Failure } from '../sandbox/failure';
+import { Interrupted } from '../sandbox/interrupt';
+import { check } from './check';
 
 /** What a command ends with: fine, problems found, wrong use. */
 const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
-
-// colour on a terminal only; picocolors by itself also colours whatever runs in CI
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** Words the user wrote that mean nothing here. */
 class WrongUse extends Error {}
 
 const program = new Command('hajime')
-  .description('Looks at the platforms of this project before they are deployed')
+  .description('Looks at the platforms of this project before they are deployed, and deploys them to a local AWS')
   .showHelpAfterError('(hajime --help shows the commands)')
   .exitOverride()
   .addHelpText('after', '\nExit codes: 0 fine, 1 problems found, 2 wrong use');
@@ -27,41 +25,103 @@ program
   .description('finds every mistake in config/, all at once')
   .option('--json', 'for machines: { "<platform>": ["<problem>", …] }')
   .addHelpText('after', '\nExamples:\n  npx hajime check\n  npx hajime check dev --json')
-  .action((platform: string | undefined, { json }: { json?: true }) => {
-    const found = Object.fromEntries(
-      Object.entries(chosen(platform)).map(([name, config]): [string, string[]] => [name, problems(config)]),
-    );
-    process.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : checked(found));
-    process.exitCode = Object.values(found).some(({ length }) => length > 0) ? EXIT.problems : EXIT.fine;
+  .action((platform: string | undefined, options: { json?: true }) => {
+    process.exitCode = check(platform === undefined ? platforms : { [platform]: named(platform) }, options)
+      ? EXIT.fine
+      : EXIT.problems;
   });
 
-function chosen(platform: string | undefined): Readonly<Record<string, PlatformConfig>> {
-  if (platform === undefined) return platforms;
+program
+  .command('start')
+  .argument('[platform]', 'the platform to deploy', 'dev')
+  .description('deploys a platform to the local AWS and shows it; what `npm start` runs')
+  .option('--port <number>', 'the port of the local AWS; any free one if left out', portNumber)
+  .addHelpText('after', '\nExamples:\n  npm start\n  npx hajime start prod')
+  .action((platform: string, options: sandboxCommands.UpOptions) =>
+    commands().start(platform, named(platform), options),
+  );
+
+const sandbox = program
+  .command('sandbox')
+  .description('the local AWS: loopback only, no account, gone when it is down')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npx hajime sandbox up\n  npx hajime sandbox deploy prod\n  npx hajime sandbox down',
+  );
+
+sandbox
+  .command('up')
+  .description('starts the local AWS')
+  .option('--port <number>', 'its port on 127.0.0.1; any free one if left out', portNumber)
+  .addHelpText('after', '\nExamples:\n  npx hajime sandbox up\n  npx hajime sandbox up --port 4566')
+  .action((options: sandboxCommands.UpOptions) => commands().up(options));
+
+sandbox
+  .command('deploy')
+  .argument('[platform]', 'the platform to deploy', 'dev')
+  .description('deploys a platform with the real CDK command line; starts the local AWS if it does not run')
+  .option('--port <number>', 'the port of the local AWS, if it is to be started', portNumber)
+  .addHelpText('after', '\nExamples:\n  npx hajime sandbox deploy\n  npx hajime sandbox deploy prod')
+  .action((platform: string, options: sandboxCommands.UpOptions) =>
+    commands().deploy(platform, named(platform), options),
+  );
+
+sandbox
+  .command('destroy')
+  .argument('[platform]', 'the platform to destroy', 'dev')
+  .description('deletes the stacks of a platform and says what was kept')
+  .addHelpText('after', '\nExamples:\n  npx hajime sandbox destroy dev')
+  .action((platform: string) => commands().destroy(platform, named(platform)));
+
+sandbox
+  .command('down')
+  .description('ends the local AWS, with all that is in it')
+  .addHelpText('after', '\nExamples:\n  npx hajime sandbox down')
+  .action(() => commands().down());
+
+sandbox
+  .command('status')
+  .description('says what runs')
+  .option('--json', 'for machines')
+  .addHelpText('after', '\nExamples:\n  npx hajime sandbox status --json')
+  .action((options: { json?: true }) => commands().status(options));
+
+/** Loaded only when needed: it brings the AWS SDK. */
+function commands(): typeof sandboxCommands {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
+  return require('../sandbox/commands') as typeof sandboxCommands;
+}
+
+function named(platform: string): PlatformConfig {
   const config = platforms[platform];
-  if (config !== undefined) return { [platform]: config };
+  if (config !== undefined) return config;
   const names = Object.keys(platforms);
   throw new WrongUse(
     `there is no platform ${platform} in config/; ${nearestRemedy(platform, names) ?? `there are ${names.join(', ')}`}`,
   );
 }
 
-function checked(found: Readonly<Record<string, readonly string[]>>): string {
-  const count = Object.values(found).reduce((sum, { length }) => sum + length, 0);
-  const lists = Object.entries(found).map(([name, lines]) =>
-    lines.length === 0
-      ? `${colour.green('✓')} ${name}`
-      : `${colour.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
-  );
-  const verdict = count === 0 ? 'No problems.' : `${count} ${count === 1 ? 'problem' : 'problems'}.`;
-  return `${[...lists, '', verdict].join('\n')}\n`;
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.');
+  return port;
 }
 
-try {
-  program.parse();
-} catch (error) {
+function end(error: unknown): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.wrongUse;
-  else if (error instanceof WrongUse) {
+  else if (error instanceof WrongUse || error instanceof Failure) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = EXIT.wrongUse;
-  } else throw error;
+    process.exitCode = error instanceof WrongUse ? EXIT.wrongUse : EXIT.problems;
+  } else if (error instanceof Interrupted) {
+    process.stderr.write('Stopped. Nothing was left half-made.\n');
+    process.exit(error.exitCode);
+  } else {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`hajime stopped: ${message} (DEBUG=1 shows where)\n`);
+    if (process.env.DEBUG !== undefined) process.stderr.write(`${stack}\n`);
+    process.exitCode = EXIT.problems;
+  }
 }
+
+program.parseAsync().catch(end);

@@ -49,6 +49,9 @@ class Application:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.controls: dict[tuple[str, str], Control] = {
             ("health", "GET"): lambda _path, _body: self.health(),
+            ("credentials", "GET"): lambda account, _body: self.clients.assume(
+                f"arn:aws:iam::{account}:role/sandbox", "hajime", "us-east-1"
+            ),
             ("delays", "POST"): lambda _path, body: self.engine.delays.update(body),
             ("timeline", "GET"): lambda _path, _body: self.engine.timeline,
             ("functions", "GET"): lambda _path, _body: self.custom.runs,

@@ -1,0 +1,176 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import * as path from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { runCommand, type Ended } from './command';
+import { localAwsEnvironment, type Credentials } from './environment';
+import { diskFull, Failure } from './failure';
+import type { Run } from './interrupt';
+import { credentialsFor, type LocalAws } from './local-aws';
+import { ROOT, STATE } from './places';
+
+/** An account in a region, as a platform's config names it. */
+export interface Environment {
+  /** 12 digits. */
+  readonly account: string;
+  /** Such as `ap-northeast-1`. */
+  readonly region: string;
+}
+
+/** What came of one stack of a deployment. */
+export type Outcome = 'created' | 'updated' | 'unchanged';
+
+const CLI = path.join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+/** Resource events, as the command line prints them: stack, how many of how many, when, status. */
+const EVENT = /^(\S+) +\| +(\d+)\/(\d+) \| [^|]+\| (\S+) /;
+
+/** The CDK command line, speaking to the local AWS in one account and region. */
+export class Cdk {
+  private constructor(
+    private readonly run: Run,
+    readonly aws: LocalAws,
+    readonly where: Environment,
+    readonly credentials: Credentials,
+  ) {}
+
+  /** For one account and region. */
+  static async in(run: Run, aws: LocalAws, where: Environment): Promise<Cdk> {
+    return new Cdk(run, aws, where, await credentialsFor(aws, where.account));
+  }
+
+  /** Where the synthesized app of this clone is. */
+  static readonly app = path.join(STATE, 'cdk.out');
+
+  /** Settings for clients of the SDK. */
+  get client(): { region: string; endpoint: string; credentials: Credentials; maxAttempts: number } {
+    return { region: this.where.region, endpoint: this.aws.endpoint, credentials: this.credentials, maxAttempts: 1 };
+  }
+
+  /** Synthesizes every platform. */
+  async synth(): Promise<void> {
+    const { code, output } = await this.call('synth', ['synth', '--quiet', '--output', Cdk.app]);
+    if (code !== 0)
+      throw new Failure(diskFull(output, STATE) ?? `The app cannot be synthesized:\n${lastLines(output)}`);
+  }
+
+  /** Makes what deployments need, once per account and region. */
+  async bootstrap(): Promise<void> {
+    if ((await this.statusOf('CDKToolkit'))?.endsWith('_COMPLETE')) return;
+    const { account, region } = this.where;
+    const result = await this.call('bootstrap', ['bootstrap', `aws://${account}/${region}`]);
+    if (result.code !== 0) throw new Failure(`The account cannot be bootstrapped:\n${lastLines(result.output)}`);
+  }
+
+  /** Deploys the stacks of a platform, as many at a time as their order permits. */
+  async deploy(platform: string, onNote: (note: string) => void): Promise<ReadonlyMap<string, Outcome>> {
+    const progress = new Map<string, string>();
+    const before = new Date();
+    const { code, output } = await this.call(
+      'deploy',
+      // events are told as they come; approval is for people in front of a real account
+      [
+        '--app',
+        Cdk.app,
+        'deploy',
+        `${platform}/*`,
+        '--concurrency',
+        '4',
+        '--require-approval',
+        'never',
+        '--progress',
+        'events',
+      ],
+      (line) => {
+        const [, stack = '', done, total] = EVENT.exec(line) ?? [];
+        if (done === undefined) return;
+        progress.set(stack.replace(`${platform}-`, ''), `${done}/${total}`);
+        onNote([...progress].map(([name, count]) => `${name} ${count}`).join('  '));
+      },
+    );
+    if (code !== 0) throw new Failure(await this.whyFailed(platform, before, output));
+    return outcomes(output);
+  }
+
+  /** Deletes the stacks of a platform, in reverse order. */
+  async destroy(platform: string, onNote: (note: string) => void): Promise<void> {
+    const { code, output } = await this.call(
+      'destroy',
+      ['--app', Cdk.app, 'destroy', `${platform}/*`, '--force', '--progress', 'events'],
+      (line) => {
+        const stack = EVENT.exec(line)?.[1];
+        if (stack !== undefined) onNote(stack);
+      },
+    );
+    if (code !== 0) throw new Failure(await this.whyFailed(platform, undefined, output));
+  }
+
+  /** The status of a stack, if it exists. */
+  async statusOf(stack: string): Promise<string | undefined> {
+    const cloudFormation = new CloudFormationClient(this.client);
+    try {
+      const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
+      return Stacks[0]?.StackStatus;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Runs the command line; everything it prints goes to a log of its own. */
+  private async call(name: string, args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
+    const logs = path.join(STATE, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const log = createWriteStream(path.join(logs, `${name}.log`));
+    log.on('error', () => undefined); // a full disk shows where it matters
+    const env = localAwsEnvironment(this.aws.endpoint, this.where.region, this.credentials);
+    const ended = await runCommand(this.run, [process.execPath, CLI, ...args], {
+      env,
+      cwd: ROOT,
+      onLine: (line) => {
+        log.write(`${line}\n`);
+        onLine?.(line);
+      },
+    });
+    log.end();
+    return ended;
+  }
+
+  /** The resources that failed and why, from CloudFormation itself; else what the command line said last. */
+  private async whyFailed(platform: string, since: Date | undefined, output: string): Promise<string> {
+    const cloudFormation = new CloudFormationClient(this.client);
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
+    const reasons: string[] = [];
+    for (const { StackName = '' } of Stacks.filter(({ StackName }) => StackName?.startsWith(`${platform}-`))) {
+      const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
+      for (const { Timestamp, ResourceStatus = '', ResourceStatusReason, LogicalResourceId } of StackEvents.reverse()) {
+        const recent = since === undefined || (Timestamp !== undefined && Timestamp >= since);
+        const why = /_FAILED$|ROLLBACK_IN_PROGRESS$/.test(ResourceStatus);
+        if (recent && why && ResourceStatusReason !== undefined)
+          reasons.push(`  ${StackName} ${LogicalResourceId}: ${ResourceStatusReason}`);
+      }
+    }
+    const told = reasons.length > 0 ? reasons.slice(0, 10).join('\n') : lastLines(output);
+    return `${platform} could not be changed as asked:\n${told}\nEverything the command line said is in ${path.relative(ROOT, path.join(STATE, 'logs'))}.`;
+  }
+}
+
+/** What the command line says came of each stack. */
+export function outcomes(output: string): ReadonlyMap<string, Outcome> {
+  const found = new Map<string, Outcome>();
+  for (const line of output.split('\n')) {
+    const [, stack, unchanged] = /✅ +\S+ \((\S+)\)( \(no changes\))?/.exec(line) ?? [];
+    if (stack === undefined) continue;
+    const created = new RegExp(`^${stack} +\\|.*\\| CREATE_COMPLETE +\\| AWS::CloudFormation::Stack `, 'm').test(
+      output,
+    );
+    found.set(stack, unchanged !== undefined ? 'unchanged' : created ? 'created' : 'updated');
+  }
+  return found;
+}
+
+function lastLines(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^npm warn|NodeVersionSupport/.test(line));
+  return lines.slice(-12).join('\n');
+}

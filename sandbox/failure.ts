@@ -1,0 +1,14 @@
+/** Why a command cannot go on, in words for the user: what is wrong, then what to do. Never shown with a stack trace. */
+export class Failure extends Error {}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Turns what the system says when a disk is full into something a user can act on. */
+export function diskFull(text: string, where: string): string | undefined {
+  return /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/.test(text)
+    ? `The disk is full: nothing more can be written to ${where}. Make room, then run the same command again.`
+    : undefined;
+}

@@ -1,0 +1,82 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { Failure } from './failure';
+import { STATE } from './places';
+
+interface Holder {
+  readonly pid: number;
+  readonly born: string;
+  readonly command: string;
+  readonly since: string;
+}
+
+const LOCK = path.join(STATE, 'lock');
+
+/** Lets one command at a time change the sandbox; a second one is told who is at work. Returns what releases it. */
+export function takeLock(command: string): () => void {
+  mkdirSync(STATE, { recursive: true });
+  const mine: Holder = { pid: process.pid, born: bornAt(process.pid), command, since: new Date().toISOString() };
+  const draft = `${LOCK}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(mine));
+  try {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (tryLink(draft)) return () => release(mine);
+      const holder = readHolder();
+      if (holder !== undefined && isAlive(holder)) throw new Failure(busy(holder));
+      rmSync(LOCK, { force: true }); // its holder was killed
+    }
+    throw new Failure(`The lock ${LOCK} cannot be taken: others take it at the same time. Try again.`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** When a process began, in the system's own terms: a pid is used again, this is not. Empty where it cannot be told. */
+export function bornAt(pid: number): string {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? ''
+    );
+  } catch {
+    return '';
+  }
+}
+
+/** Whether the very process still runs. */
+export function isAlive({ pid, born }: { readonly pid: number; readonly born: string }): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return born === '' || bornAt(pid) === born;
+}
+
+function tryLink(draft: string): boolean {
+  try {
+    linkSync(draft, LOCK); // there at once with all that is in it, or not at all
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readHolder(): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(LOCK, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function release(mine: Holder): void {
+  const holder = readHolder();
+  if (holder?.pid === mine.pid && holder.born === mine.born) rmSync(LOCK, { force: true });
+}
+
+function busy({ pid, command, since }: Holder): string {
+  return `\`${command}\` is at work on this sandbox (process ${pid}, since ${since}). Wait until it is done, or stop it with Ctrl-C.`;
+}
