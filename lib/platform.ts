@@ -86,7 +86,8 @@ export class Platform extends cdk.Stage {
       const platformStack = new PlatformStack(this, 'Platform', {
         ...common,
         vpc: network.vpc,
-        subnets: Object.values(nodeSubnets),
+        // the zones of the control plane never change: adding or removing one leaves the writer alone
+        subnets: Object.values(pick(network.subnets.nodes, controlPlane.zones)),
         clusterName: cluster.clusterName,
         clusterSecurityGroupId: clusterStack.controlPlane.clusterSecurityGroupId,
         awsAuthGrants: inAwsAuth,

@@ -34,15 +34,13 @@ export class Cdk {
     readonly aws: LocalAws,
     readonly where: Environment,
     readonly credentials: Credentials,
+    private readonly app: string,
   ) {}
 
-  /** For one account and region. */
-  static async in(run: Run, aws: LocalAws, where: Environment): Promise<Cdk> {
-    return new Cdk(run, aws, where, await credentialsFor(aws, where.account));
+  /** For one account and region, and the synthesized app in a folder. */
+  static async in(run: Run, aws: LocalAws, where: Environment, app = path.join(STATE, 'cdk.out')): Promise<Cdk> {
+    return new Cdk(run, aws, where, await credentialsFor(aws, where.account), app);
   }
-
-  /** Where the synthesized app of this clone is. */
-  static readonly app = path.join(STATE, 'cdk.out');
 
   /** Settings for clients of the SDK. */
   get client(): { region: string; endpoint: string; credentials: Credentials; maxAttempts: number } {
@@ -51,7 +49,7 @@ export class Cdk {
 
   /** Synthesizes every platform. */
   async synth(): Promise<void> {
-    const { code, output } = await this.call('synth', ['synth', '--quiet', '--output', Cdk.app]);
+    const { code, output } = await this.call('synth', ['synth', '--quiet', '--output', this.app]);
     if (code !== 0)
       throw new Failure(diskFull(output, STATE) ?? `The app cannot be synthesized:\n${lastLines(output)}`);
   }
@@ -60,7 +58,8 @@ export class Cdk {
   async bootstrap(): Promise<void> {
     if ((await this.statusOf('CDKToolkit'))?.endsWith('_COMPLETE')) return;
     const { account, region } = this.where;
-    const result = await this.call('bootstrap', ['bootstrap', `aws://${account}/${region}`]);
+    // from a folder without cdk.json: this needs no app
+    const result = await this.call('bootstrap', ['bootstrap', `aws://${account}/${region}`], undefined, STATE);
     if (result.code !== 0) throw new Failure(`The account cannot be bootstrapped:\n${lastLines(result.output)}`);
   }
 
@@ -73,7 +72,7 @@ export class Cdk {
       // events are told as they come; approval is for people in front of a real account
       [
         '--app',
-        Cdk.app,
+        this.app,
         'deploy',
         `${platform}/*`,
         '--concurrency',
@@ -94,11 +93,17 @@ export class Cdk {
     return outcomes(output);
   }
 
+  /** Whether what is deployed is what the app says, by the command line's own comparison. */
+  async isInSync(platform: string): Promise<boolean> {
+    const { code } = await this.call('diff', ['--app', this.app, 'diff', `${platform}/*`, '--fail']);
+    return code === 0;
+  }
+
   /** Deletes the stacks of a platform, in reverse order. */
   async destroy(platform: string, onNote: (note: string) => void): Promise<void> {
     const { code, output } = await this.call(
       'destroy',
-      ['--app', Cdk.app, 'destroy', `${platform}/*`, '--force', '--progress', 'events'],
+      ['--app', this.app, 'destroy', `${platform}/*`, '--force', '--progress', 'events'],
       (line) => {
         const stack = EVENT.exec(line)?.[1];
         if (stack !== undefined) onNote(stack);
@@ -119,7 +124,12 @@ export class Cdk {
   }
 
   /** Runs the command line; everything it prints goes to a log of its own. */
-  private async call(name: string, args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
+  private async call(
+    name: string,
+    args: readonly string[],
+    onLine?: (line: string) => void,
+    cwd = ROOT,
+  ): Promise<Ended> {
     const logs = path.join(STATE, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = createWriteStream(path.join(logs, `${name}.log`));
@@ -127,7 +137,7 @@ export class Cdk {
     const env = localAwsEnvironment(this.aws.endpoint, this.where.region, this.credentials);
     const ended = await runCommand(this.run, [process.execPath, CLI, ...args], {
       env,
-      cwd: ROOT,
+      cwd,
       onLine: (line) => {
         log.write(`${line}\n`);
         onLine?.(line);

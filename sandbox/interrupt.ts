@@ -26,7 +26,8 @@ export class Run {
       return result;
     } finally {
       stop();
-      for (const step of run.undo.reverse()) await step();
+      // a step may take back another one's, so each is taken out before it runs
+      for (let step = run.undo.pop(); step !== undefined; step = run.undo.pop()) await step();
     }
   }
 

@@ -10,22 +10,21 @@ interface Holder {
   readonly since: string;
 }
 
-const LOCK = path.join(STATE, 'lock');
-
 /** Lets one command at a time change the sandbox; a second one is told who is at work. Returns what releases it. */
-export function takeLock(command: string): () => void {
-  mkdirSync(STATE, { recursive: true });
+export function takeLock(command: string, folder = STATE): () => void {
+  const lock = path.join(folder, 'lock');
+  mkdirSync(folder, { recursive: true });
   const mine: Holder = { pid: process.pid, born: bornAt(process.pid), command, since: new Date().toISOString() };
-  const draft = `${LOCK}.${process.pid}`;
+  const draft = `${lock}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(mine));
   try {
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (tryLink(draft)) return () => release(mine);
-      const holder = readHolder();
+      if (tryLink(draft, lock)) return () => release(mine, lock);
+      const holder = readHolder(lock);
       if (holder !== undefined && isAlive(holder)) throw new Failure(busy(holder));
-      rmSync(LOCK, { force: true }); // its holder was killed
+      rmSync(lock, { force: true }); // its holder was killed
     }
-    throw new Failure(`The lock ${LOCK} cannot be taken: others take it at the same time. Try again.`);
+    throw new Failure(`The lock ${lock} cannot be taken: others take it at the same time. Try again.`);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -54,9 +53,9 @@ export function isAlive({ pid, born }: { readonly pid: number; readonly born: st
   return born === '' || bornAt(pid) === born;
 }
 
-function tryLink(draft: string): boolean {
+function tryLink(draft: string, lock: string): boolean {
   try {
-    linkSync(draft, LOCK); // there at once with all that is in it, or not at all
+    linkSync(draft, lock); // there at once with all that is in it, or not at all
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -64,17 +63,17 @@ function tryLink(draft: string): boolean {
   }
 }
 
-function readHolder(): Holder | undefined {
+function readHolder(lock: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(LOCK, 'utf8')) as Holder;
+    return JSON.parse(readFileSync(lock, 'utf8')) as Holder;
   } catch {
     return undefined;
   }
 }
 
-function release(mine: Holder): void {
-  const holder = readHolder();
-  if (holder?.pid === mine.pid && holder.born === mine.born) rmSync(LOCK, { force: true });
+function release(mine: Holder, lock: string): void {
+  const holder = readHolder(lock);
+  if (holder?.pid === mine.pid && holder.born === mine.born) rmSync(lock, { force: true });
 }
 
 function busy({ pid, command, since }: Holder): string {

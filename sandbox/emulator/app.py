@@ -53,6 +53,7 @@ class Application:
                 f"arn:aws:iam::{account}:role/sandbox", "hajime", "us-east-1"
             ),
             ("delays", "POST"): lambda _path, body: self.engine.delays.update(body),
+            ("access-delay", "POST"): lambda _path, seconds: setattr(self.kubernetes, "delay", float(seconds)),
             ("timeline", "GET"): lambda _path, _body: self.engine.timeline,
             ("functions", "GET"): lambda _path, _body: self.custom.runs,
             ("responses", "PUT"): answers.put,

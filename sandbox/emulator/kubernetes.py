@@ -80,7 +80,7 @@ class KubernetesApis:
         delay: float = 1.0,
     ) -> None:
         self._identity, self._entries, self._secret = identity, entries, secret
-        self._delay = delay  # seconds until a new access entry is effective
+        self.delay = delay  # seconds until a new access entry is effective
         self._authority = Authority()
         self._apis: dict[tuple[str, str, str], Api] = {}
         self._lock = threading.Lock()
@@ -121,7 +121,7 @@ class KubernetesApis:
             raise Refused(401, "Unauthorized", f"Unauthorized: the token {error}") from None
         now = time.monotonic()
         for entry in self._entries(*cluster):
-            if arn is not None and same_principal(entry.principal_arn, arn) and now - entry.created >= self._delay:
+            if arn is not None and same_principal(entry.principal_arn, arn) and now - entry.created >= self.delay:
                 return User(arn, entry.policies)
         raise Refused(401, "Unauthorized", "Unauthorized")
 

@@ -42,7 +42,7 @@ describe('a fork with mistakes', () => {
   let fork: string;
   beforeAll(() => {
     fork = mkdtempSync(path.join(tmpdir(), 'fork-'));
-    for (const name of ['bin', 'lib', 'config', 'package.json', 'tsconfig.json', 'cdk.json'])
+    for (const name of ['bin', 'lib', 'sandbox', 'config', 'package.json', 'tsconfig.json', 'cdk.json'])
       cpSync(path.join(root, name), path.join(fork, name), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(fork, 'node_modules'));
     writeFileSync(
@@ -80,5 +80,31 @@ describe('a fork with mistakes', () => {
     const { status, stderr } = hajime(['check'], fork);
     expect(stderr).toBe('hajime stopped: no such file\n');
     expect(status).toBe(1);
+  });
+});
+
+describe('the sandbox commands', () => {
+  test('each has help with an example', () => {
+    for (const command of [
+      ['start'],
+      ...['up', 'deploy', 'destroy', 'down', 'status'].map((name) => ['sandbox', name]),
+    ]) {
+      const { status, stdout } = hajime([...command, '--help']);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/Examples?:\n {2}np[mx] /);
+    }
+  });
+
+  test('wrong use exits 2 before anything is started', () => {
+    for (const [args, told] of [
+      [['sandbox', 'up', '--port', '0'], 'A port is 1 to 65535.'],
+      [['sandbox', 'deploy', 'prd'], 'did you mean `prod`?'],
+      [['start', 'nothing'], 'there are dev, prod'],
+      [['sandbox', 'dwon'], "unknown command 'dwon'"],
+    ] as const) {
+      const { status, stderr } = hajime(args);
+      expect([args, status]).toEqual([args, 2]);
+      expect(stderr).toContain(told);
+    }
   });
 });
