@@ -3,8 +3,9 @@ import { platforms } from '../config';
 import type { PlatformConfig } from '../lib/platform-config';
 import { nearestRemedy } from '../lib/shape';
 import type * as sandboxCommands from '../sandbox/commands';
-import { Failure } from '../sandbox/failure';
+import { diskFull, Failure } from '../sandbox/failure';
 import { Interrupted } from '../sandbox/interrupt';
+import { STATE } from '../sandbox/places';
 import { check } from './check';
 
 /** What a command ends with: fine, problems found, wrong use. */
@@ -118,7 +119,7 @@ function end(error: unknown): void {
     process.exit(error.exitCode);
   } else {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`hajime stopped: ${message} (DEBUG=1 shows where)\n`);
+    process.stderr.write(`${diskFull(message, STATE) ?? `hajime stopped: ${message} (DEBUG=1 shows where)`}\n`);
     if (process.env.DEBUG !== undefined) process.stderr.write(`${stack}\n`);
     process.exitCode = EXIT.problems;
   }

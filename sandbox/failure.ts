@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+
 /** Why a command cannot go on, in words for the user: what is wrong, then what to do. Never shown with a stack trace. */
 export class Failure extends Error {}
 
@@ -6,9 +8,21 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Turns what the system says when a disk is full into something a user can act on. */
+/** Too little for anything here. */
+const NO_ROOM = 8 * 1024 * 1024;
+
+/** Turns what the system says when a disk is full into something a user can act on; not every tool passes it on. */
 export function diskFull(text: string, where: string): string | undefined {
-  return /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/.test(text)
+  return /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/.test(text) || freeBytes(where) < NO_ROOM
     ? `The disk is full: nothing more can be written to ${where}. Make room, then run the same command again.`
     : undefined;
+}
+
+function freeBytes(where: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(where);
+    return bavail * bsize;
+  } catch {
+    return Infinity; // not there, or a system that cannot tell
+  }
 }
