@@ -1,9 +1,11 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import {
   CloudFormationClient,
+  DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { runCommand, type Ended } from './command';
 import { localAwsEnvironment, type Credentials } from './environment';
@@ -99,17 +101,53 @@ export class Cdk {
     return code === 0;
   }
 
-  /** Deletes the stacks of a platform, in reverse order. */
+  /** Deletes the stacks of a platform, in reverse order; first those its config has no need of any more. */
   async destroy(platform: string, onNote: (note: string) => void): Promise<void> {
+    for (const stack of await this.leftOver(platform)) {
+      onNote(stack);
+      await this.deleteStack(stack);
+    }
+    const before = new Date();
     const { code, output } = await this.call(
       'destroy',
-      ['--app', this.app, 'destroy', `${platform}/*`, '--force', '--progress', 'events'],
+      ['--app', this.app, 'destroy', `${platform}/*`, '--force'],
       (line) => {
         const stack = EVENT.exec(line)?.[1];
         if (stack !== undefined) onNote(stack);
       },
     );
-    if (code !== 0) throw new Failure(await this.whyFailed(platform, undefined, output));
+    if (code === 0) return;
+    if (output.includes('TerminationProtection is enabled'))
+      throw new Failure(
+        `${platform} is protected: TerminationProtection is enabled on its stacks. To destroy it, set \`controlPlane.deletionProtection\` to false in config/${platform}.ts, deploy that, and destroy then.`,
+      );
+    throw new Failure(await this.whyFailed(platform, before, output));
+  }
+
+  /** Stacks of a platform that exist though the app has them no more: the command line does not know them. */
+  async leftOver(platform: string): Promise<string[]> {
+    const manifest = path.join(this.app, `assembly-${platform}`, 'manifest.json');
+    const { artifacts } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      artifacts: Record<string, { type: string; properties?: { stackName?: string } }>;
+    };
+    const known = Object.values(artifacts).map(({ properties }) => properties?.stackName);
+    return (await this.stacksOf(platform)).filter((stack) => !known.includes(stack));
+  }
+
+  /** Deletes a stack and waits until it is gone. */
+  async deleteStack(name: string): Promise<void> {
+    const cloudFormation = new CloudFormationClient(this.client);
+    await cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+    await waitUntilStackDeleteComplete(
+      { client: cloudFormation, maxWaitTime: 300, minDelay: 1, maxDelay: 2 },
+      { StackName: name },
+    );
+  }
+
+  /** The names of the stacks of a platform that exist. */
+  async stacksOf(platform: string): Promise<string[]> {
+    const { Stacks = [] } = await new CloudFormationClient(this.client).send(new DescribeStacksCommand({}));
+    return Stacks.map(({ StackName = '' }) => StackName).filter((name) => name.startsWith(`${platform}-`));
   }
 
   /** The status of a stack, if it exists. */
@@ -148,14 +186,13 @@ export class Cdk {
   }
 
   /** The resources that failed and why, from CloudFormation itself; else what the command line said last. */
-  private async whyFailed(platform: string, since: Date | undefined, output: string): Promise<string> {
+  private async whyFailed(platform: string, since: Date, output: string): Promise<string> {
     const cloudFormation = new CloudFormationClient(this.client);
-    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
     const reasons: string[] = [];
-    for (const { StackName = '' } of Stacks.filter(({ StackName }) => StackName?.startsWith(`${platform}-`))) {
+    for (const StackName of await this.stacksOf(platform)) {
       const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
       for (const { Timestamp, ResourceStatus = '', ResourceStatusReason, LogicalResourceId } of StackEvents.reverse()) {
-        const recent = since === undefined || (Timestamp !== undefined && Timestamp >= since);
+        const recent = Timestamp !== undefined && Timestamp >= since;
         const why = /_FAILED$|ROLLBACK_IN_PROGRESS$/.test(ResourceStatus);
         if (recent && why && ResourceStatusReason !== undefined)
           reasons.push(`  ${StackName} ${LogicalResourceId}: ${ResourceStatusReason}`);
@@ -181,6 +218,7 @@ export function outcomes(output: string): ReadonlyMap<string, Outcome> {
 }
 
 function lastLines(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^npm warn|NodeVersionSupport/.test(line));
-  return lines.slice(-12).join('\n');
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const refusals = lines.filter((line) => line.includes('❌'));
+  return (refusals.length > 0 ? refusals : lines.slice(-12)).join('\n');
 }

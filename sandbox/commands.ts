@@ -43,8 +43,9 @@ export async function deploy(platform: string, config: PlatformConfig, options: 
     const cdk = await Cdk.in(run, aws, config.env);
     progress.step('Synthesizing');
     await cdk.synth();
-    report(await deployed(cdk, progress, platform));
+    const result = await deployed(cdk, progress, platform);
     keep();
+    await report(cdk, platform, result);
   });
 }
 
@@ -69,7 +70,7 @@ export async function start(platform: string, config: PlatformConfig, options: U
     say('');
     say(await showPlatform(cdk, platform, colour.bold));
     say('');
-    report(first);
+    await report(cdk, platform, first);
     say(nextSteps(platform, config));
   });
 }
@@ -189,10 +190,16 @@ function summary(result: ReadonlyMap<string, Outcome>): string {
   return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
 }
 
-function report(result: ReadonlyMap<string, Outcome>): void {
+async function report(cdk: Cdk, platform: string, result: ReadonlyMap<string, Outcome>): Promise<void> {
   for (const outcome of ['created', 'updated', 'unchanged'] as const) {
     const stacks = [...result].filter(([, one]) => one === outcome).map(([stack]) => stack);
     if (stacks.length > 0) say(`${outcome.padEnd(9)} ${stacks.join(', ')}`);
+  }
+  for (const stack of await cdk.leftOver(platform)) {
+    say(
+      `${colour.yellow('left over')} ${stack}: the config has no need of it any more, and cdk deploy does not delete it.`,
+    );
+    say(`          In a real account: aws cloudformation delete-stack --stack-name ${stack}`);
   }
 }
 
