@@ -49,7 +49,7 @@ export async function pythonEnvironment(run: Run, onStep: (step: string) => void
     run.atEnd(() => rmSync(draft, { recursive: true, force: true }));
     onStep('Making a Python environment for the local AWS (a minute, once)');
     await make(run, python, draft);
-    renameSync(draft, folder);
+    putInPlace(draft, folder);
   }
   return path.join(folder, inside);
 }
@@ -74,6 +74,15 @@ async function make(run: Run, python: Python, draft: string): Promise<void> {
       diskFull(output, CACHE) ??
         `The Python environment of the local AWS could not be made:\n${reason}\nCheck the network and that ${python.command} has the venv module, then run the same command again.`,
     );
+  }
+}
+
+/** Gives an environment its name; one that another clone made in the meantime is as good. */
+function putInPlace(draft: string, folder: string): void {
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   }
 }
 
