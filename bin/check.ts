@@ -1,27 +1,49 @@
 import { createColors } from 'picocolors';
 import type { PlatformConfig } from '../lib/platform-config';
 import { problems } from '../lib/problems';
-import { problemList } from '../lib/validate';
+import { problemList, type Warning } from '../lib/validate';
+import { warnings } from '../lib/warnings';
 
 // colour on a terminal only; picocolors by itself also colours whatever runs in CI
 const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
-/** Prints every problem of the platforms given; true if there is none. */
-export function check(platforms: Readonly<Record<string, PlatformConfig>>, { json }: { json?: true }): boolean {
-  const found = Object.fromEntries(
-    Object.entries(platforms).map(([name, config]): [string, string[]] => [name, problems(config)]),
-  );
-  process.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : checked(found));
-  return Object.values(found).every(({ length }) => length === 0);
+/** What is found in one platform. */
+interface Found {
+  readonly problems: readonly string[];
+  /** Only of a platform without problems. */
+  readonly warnings: readonly Warning[];
 }
 
-function checked(found: Readonly<Record<string, readonly string[]>>): string {
-  const count = Object.values(found).reduce((sum, { length }) => sum + length, 0);
-  const lists = Object.entries(found).map(([name, lines]) =>
-    lines.length === 0
-      ? `${colour.green('✓')} ${name}`
-      : `${colour.red('✗')} ${problemList(`config/${name}.ts`, lines)}`,
+/** Prints every problem of the platforms given, and what is doubtful in those without; true if there is no problem. */
+export function check(platforms: Readonly<Record<string, PlatformConfig>>, { json }: { json?: true }): boolean {
+  const found = Object.fromEntries(
+    Object.entries(platforms).map(([name, config]): [string, Found] => {
+      const list = problems(config);
+      return [name, { problems: list, warnings: list.length === 0 ? warnings(config) : [] }];
+    }),
   );
-  const verdict = count === 0 ? 'No problems.' : `${count} ${count === 1 ? 'problem' : 'problems'}.`;
-  return `${[...lists, '', verdict].join('\n')}\n`;
+  process.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : checked(found));
+  return Object.values(found).every(({ problems: list }) => list.length === 0);
+}
+
+function checked(found: Readonly<Record<string, Found>>): string {
+  const all = Object.values(found);
+  const lists = Object.entries(found).map(([name, { problems: list, warnings: doubts }]) =>
+    list.length > 0
+      ? `${colour.red('✗')} ${problemList(`config/${name}.ts`, list)}`
+      : [`${colour.green('✓')} ${name}`, ...doubts.map(({ message }) => `  ${colour.yellow('!')} ${message}`)].join(
+          '\n',
+        ),
+  );
+  const problemCount = all.reduce((sum, { problems: { length } }) => sum + length, 0);
+  const warningCount = all.reduce((sum, { warnings: { length } }) => sum + length, 0);
+  const verdict = [
+    problemCount === 0 ? 'No problems' : counted(problemCount, 'problem'),
+    ...(warningCount === 0 ? [] : [counted(warningCount, 'warning')]),
+  ].join(', ');
+  return `${[...lists, '', `${verdict}.`].join('\n')}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

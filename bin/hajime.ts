@@ -6,6 +6,10 @@ import type * as sandboxCommands from '../sandbox/commands';
 import { diskFull, Failure } from '../sandbox/failure';
 import { Interrupted } from '../sandbox/interrupt';
 import { STATE } from '../sandbox/places';
+import { instanceFacts, nearestInstanceType } from '../lib/compute/instance-types';
+import type { Wish } from '../lib/capacity/planner';
+import { rangeProblems } from '../lib/network/cidr-rules';
+import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { check } from './check';
 
 /** What a command ends with: fine, problems found, wrong use. */
@@ -24,12 +28,30 @@ program
   .command('check')
   .argument('[platform]', 'the platform to check; all of them if left out')
   .description('finds every mistake in config/, all at once')
-  .option('--json', 'for machines: { "<platform>": ["<problem>", …] }')
+  .option('--json', 'for machines: { "<platform>": { "problems": ["…"], "warnings": [{ "id", "message" }] } }')
   .addHelpText('after', '\nExamples:\n  npx hajime check\n  npx hajime check dev --json')
   .action((platform: string | undefined, options: { json?: true }) => {
     process.exitCode = check(platform === undefined ? platforms : { [platform]: named(platform) }, options)
       ? EXIT.fine
       : EXIT.problems;
+  });
+
+program
+  .command('capacity')
+  .argument('[platform]', 'the platform to reckon; all of them if left out')
+  .description('how many pods a platform can run, what its subnets hold, and what to change to run more')
+  .option('--json', 'for machines')
+  .option('--svg <file>', 'draws the VPC as a map into a file; for one platform')
+  .option('--pods <number>', 'plans instead: what would run so many pods', wholeNumber)
+  .option('--instance-type <type>', 'the instance type to plan with')
+  .option('--zones <number>', 'how many zones to plan with, 2 to 6', wholeNumber, 3)
+  .option('--cidr <range>', 'the VPC to plan in; the smallest of 10.0.0.0 that does it if left out')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npx hajime capacity\n  npx hajime capacity prod --svg prod.svg\n  npx hajime capacity --pods 20000 --instance-type m7g.2xlarge --zones 3',
+  )
+  .action((platform: string | undefined, options: CapacityOptions & Partial<Wish>) => {
+    process.exitCode = capacityOrPlan(platform, options) ? EXIT.fine : EXIT.problems;
   });
 
 program
@@ -92,6 +114,40 @@ function commands(): typeof sandboxCommands {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   return require('../sandbox/commands') as typeof sandboxCommands;
+}
+
+function capacityOrPlan(platform: string | undefined, options: CapacityOptions & Partial<Wish>): boolean {
+  const { pods, instanceType, zones = 3, cidr, svg } = options;
+  if (pods === undefined && instanceType === undefined) {
+    const chosen = platform === undefined ? platforms : { [platform]: named(platform) };
+    if (svg !== undefined && Object.keys(chosen).length !== 1)
+      throw new WrongUse(`--svg draws one platform: name it (${Object.keys(chosen).join(', ')})`);
+    return showCapacity(chosen, options);
+  }
+  if (pods === undefined || instanceType === undefined)
+    throw new WrongUse('--pods and --instance-type go together, such as --pods 20000 --instance-type m7g.2xlarge');
+  if (platform !== undefined || svg !== undefined) throw new WrongUse('--pods plans a platform that is not there yet');
+  if (pods < 1) throw new WrongUse(`--pods must be 1 or more, got ${pods}`);
+  if (zones < 2 || zones > 6) throw new WrongUse(`--zones must be from 2 to 6, got ${zones}`);
+  if (instanceFacts(instanceType) === undefined) {
+    const nearest = nearestInstanceType(instanceType);
+    throw new WrongUse(`instance type ${instanceType} is not known${nearest === undefined ? '' : `; ${nearest}`}`);
+  }
+  if (cidr !== undefined) {
+    const found = rangeProblems(cidr, '--cidr', {
+      largest: 16,
+      smallest: zones > 4 ? 20 : 21,
+      why: 'the subnets would not fit in less',
+    });
+    if (found.length > 0) throw new WrongUse(found.join('\n'));
+  }
+  return showPlan({ pods, instanceType, zones, cidr }, options);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text.replaceAll(/[,_]/g, ''));
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('It must be a whole number.');
+  return number;
 }
 
 function named(platform: string): PlatformConfig {

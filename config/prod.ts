@@ -8,7 +8,7 @@ export const prod: PlatformConfig = {
     zones: { 'ap-northeast-1a': {}, 'ap-northeast-1c': {}, 'ap-northeast-1d': {} },
     nat: 'per-zone',
     interfaceEndpoints: ['ecr.api', 'ecr.dkr', 'sts'],
-    flowLogRetentionDays: 365,
+    flowLog: { retentionDays: 365 },
   },
   controlPlane: {
     version: '1.35',

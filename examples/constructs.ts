@@ -8,6 +8,7 @@ import {
   ControlPlane,
   Egress,
   FargateProfile,
+  firstOf,
   Network,
   NodeGroup,
   VpcCni,
@@ -17,6 +18,7 @@ import {
 export class OwnStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: cdk.StackProps) {
     super(scope, id, props);
+    const zones = ['eu-west-1a', 'eu-west-1b'];
     const network = new Network(this, 'Network', {
       cidr: '10.0.0.0/16',
       zones: { 'eu-west-1a': {}, 'eu-west-1b': {} },
@@ -24,16 +26,17 @@ export class OwnStack extends cdk.Stack {
     });
     const egress = new Egress(this, 'Egress', {
       vpc: network.vpc,
-      publicSubnets: network.subnets.public,
-      privateSubnets: network.subnets.nodes,
-      natAddresses: network.natAddresses,
+      publicSubnets: firstOf(network.subnets.public, zones),
+      privateSubnets: firstOf(network.subnets.nodes, zones),
+      natZones: ['eu-west-1a'],
     });
+    egress.node.addDependency(network); // a NAT gateway needs the way to the internet to be there
 
     const { cluster } = new ControlPlane(this, 'ControlPlane', {
       clusterName: 'own',
       version: '1.35',
       vpc: network.vpc,
-      subnets: Object.values(network.subnets['control-plane']),
+      subnets: Object.values(firstOf(network.subnets['control-plane'], zones)),
       authenticationMode: 'API_AND_CONFIG_MAP',
     });
     new AccessEntries(this, 'Access', {
@@ -54,14 +57,14 @@ export class OwnStack extends cdk.Stack {
         iam.ManagedPolicy.fromAwsManagedPolicyName(name),
       ),
     });
-    const subnets = Object.values(network.subnets.nodes);
+    const subnets = Object.values(firstOf(network.subnets.nodes, zones));
     const nodes = new NodeGroup(this, 'System', {
       cluster,
       nodeRole,
       subnets,
       instanceTypes: ['m7g.large'],
       scaling: { min: 2, max: 4 },
-      prefixDelegation: true,
+      podNetwork: { prefixDelegation: true },
     });
     nodes.node.addDependency(cni, egress); // in one stack the order must be said; a Platform has it in its stacks
     new FargateProfile(this, 'Batch', { cluster, subnets, selectors: [{ namespace: 'batch' }] });

@@ -2,16 +2,23 @@ import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { grantsRenderedAs } from './access/access-grant';
 import { ADDONS, CORE_ADDONS, type AddonName } from './addons/catalog';
-import { pinnedAddonVersion } from './addons/versions';
-import { activeZones } from './network/network-rules';
-import type { PlatformConfig } from './platform-config';
+import { capacityWarnings } from './capacity/capacity-rules';
+import { cniModeFingerprint, podNetworkMode } from './cni/pod-network-mode';
+import type { EgressProps } from './network/egress';
+import { withoutRetired } from './cni/pod-network-settings';
+import { namedEndpoints } from './network/endpoints';
+import { ExistingNetwork, type ExistingNetworkSettings } from './network/existing-network';
+import { natZones } from './network/nat-rules';
+import { addonVersionOf, isExisting, zonesInUse, type PlatformConfig } from './platform-config';
 import { problems } from './problems';
 import { ClusterStack } from './stacks/cluster-stack';
 import { EgressStack } from './stacks/egress-stack';
+import type { NetworkSource } from './stacks/network-source';
 import { NetworkStack } from './stacks/network-stack';
 import { NodesStack, type NodeAddon } from './stacks/nodes-stack';
 import { PlatformStack } from './stacks/platform-stack';
 import { throwIfAny } from './validate';
+import { warn } from './warn';
 
 /**
  * One platform: its stacks by life cycle, and what waits for what.
@@ -25,58 +32,68 @@ export class Platform extends cdk.Stage {
   constructor(scope: Construct, name: string, config: PlatformConfig) {
     super(scope, name, { env: { ...config.env } });
     throwIfAny(this, problems(config));
-    const { network: networkProps, controlPlane, access } = config;
+    warn(this, capacityWarnings(config));
+    const { network: networkSettings, controlPlane, access } = config;
     const { env } = config;
     const common = { env, terminationProtection: controlPlane.deletionProtection ?? true };
-    const addons = platformAddons(config);
-    const prefixDelegation = config.cni?.prefixDelegation ?? false;
+    const cni = config.cni ?? {};
+    const podCidrs = cni.customNetworking?.cidrs ?? [];
+    const newestPodRange = withoutRetired(cni).customNetworking?.cidrs.at(-1);
+    const zones = zonesInUse(networkSettings);
 
-    const networkStack = new NetworkStack(this, 'Network', { ...common, ...networkProps });
-    const { network } = networkStack;
-    const inUse = activeZones(networkProps.zones);
-    const nodeSubnets = pick(network.subnets.nodes, inUse);
+    const networkStack = isExisting(networkSettings)
+      ? undefined
+      : new NetworkStack(this, 'Network', { ...common, ...networkSettings, podCidrs });
+    const network: NetworkSource = (stack) =>
+      networkStack?.network ??
+      // the rules refuse a network that is neither
+      new ExistingNetwork(stack, 'Network', networkSettings as ExistingNetworkSettings);
 
-    const hasEgress = networkProps.nat !== 'none' || (networkProps.interfaceEndpoints ?? []).length > 0;
-    const egressStack = hasEgress
-      ? new EgressStack(this, 'Egress', {
-          ...common,
-          vpc: network.vpc,
-          publicSubnets: pick(network.subnets.public, inUse),
-          privateSubnets: nodeSubnets,
-          natAddresses: network.natAddresses,
-          interfaceEndpoints: networkProps.interfaceEndpoints,
-        })
-      : undefined;
-    egressStack?.addStackDependency(networkStack);
+    const egress = egressOf(networkSettings);
+    const egressStack =
+      egress === undefined
+        ? undefined
+        : new EgressStack(this, 'Egress', {
+            ...common,
+            ...egress,
+            network,
+            zones,
+            clientCidrs: [networkSettings.cidr, ...(networkSettings.secondaryCidrs ?? []), ...podCidrs],
+          });
 
     const clusterStack = new ClusterStack(this, 'Cluster', {
       ...common,
       ...controlPlane,
       clusterName: name,
-      vpc: network.vpc,
-      subnets: Object.values(pick(network.subnets['control-plane'], controlPlane.zones)),
+      network,
       authenticationMode: access.authenticationMode ?? 'API',
       grants: grantsRenderedAs('access-entries', access),
-      cni: config.cni ?? {},
+      cni,
+      podPlaces: podPlaces(networkSettings, newestPodRange),
+      // the rules refuse a config in which an add-on has no version
       addonVersions: {
-        'vpc-cni': versionOf('vpc-cni', config),
-        'kube-proxy': versionOf('kube-proxy', config),
-        'eks-pod-identity-agent': versionOf('eks-pod-identity-agent', config),
+        'vpc-cni': addonVersionOf('vpc-cni', config) ?? '',
+        'kube-proxy': addonVersionOf('kube-proxy', config) ?? '',
+        'eks-pod-identity-agent': addonVersionOf('eks-pod-identity-agent', config) ?? '',
       },
     });
-    clusterStack.addStackDependency(networkStack);
     const { cluster } = clusterStack.controlPlane;
+    if (networkStack !== undefined) {
+      egressStack?.addStackDependency(networkStack);
+      clusterStack.addStackDependency(networkStack);
+    }
 
     const nodesStack = new NodesStack(this, 'Nodes', {
       ...common,
       clusterName: cluster.clusterName,
       kubernetesVersion: controlPlane.version,
-      subnets: nodeSubnets,
+      network,
       nodeRole: clusterStack.nodeRole,
-      prefixDelegation,
+      podNetwork: podNetworkMode(cni, controlPlane.ipFamily),
+      cniMode: cniModeFingerprint(cni, controlPlane.ipFamily),
       nodeGroups: config.nodeGroups ?? {},
       fargateProfiles: config.fargateProfiles ?? {},
-      addons,
+      addons: platformAddons(config),
     });
     nodesStack.addStackDependency(clusterStack);
     if (egressStack !== undefined) nodesStack.addStackDependency(egressStack); // nodes pull images at once
@@ -85,9 +102,9 @@ export class Platform extends cdk.Stage {
     if (Object.keys(inAwsAuth).length > 0) {
       const platformStack = new PlatformStack(this, 'Platform', {
         ...common,
-        vpc: network.vpc,
+        network,
         // the zones of the control plane never change: adding or removing one leaves the writer alone
-        subnets: Object.values(pick(network.subnets.nodes, controlPlane.zones)),
+        zones: controlPlane.zones,
         clusterName: cluster.clusterName,
         clusterSecurityGroupId: clusterStack.controlPlane.clusterSecurityGroupId,
         awsAuthGrants: inAwsAuth,
@@ -105,14 +122,28 @@ function platformAddons(config: PlatformConfig): NodeAddon[] {
   const names = new Set<AddonName>([...CORE_ADDONS, ...(Object.keys(config.addons ?? {}) as AddonName[])]);
   return [...names]
     .filter((name) => ADDONS[name].when === 'after-nodes')
-    .map((name) => ({ name, version: versionOf(name, config), configuration: config.addons?.[name]?.configuration }));
+    .map((name) => ({
+      name,
+      version: addonVersionOf(name, config) ?? '',
+      configuration: config.addons?.[name]?.configuration,
+    }));
 }
 
-function versionOf(name: AddonName, { addons, controlPlane }: PlatformConfig): string {
-  // the rules refuse a config in which an add-on has neither
-  return addons?.[name]?.version ?? pinnedAddonVersion(name, controlPlane.version) ?? '';
+/** What the Egress stack makes; undefined for nothing. */
+function egressOf(
+  network: PlatformConfig['network'],
+): Pick<EgressProps, 'natZones' | 'natAllocationIds' | 'natAvailability' | 'ipv6' | 'interfaceEndpoints'> | undefined {
+  const interfaceEndpoints = namedEndpoints(network.interfaceEndpoints);
+  if (isExisting(network) || network.nat === 'none') {
+    return interfaceEndpoints.length > 0 ? { interfaceEndpoints } : undefined;
+  }
+  const { natAllocationIds, ipv6 } = network;
+  const natAvailability = network.nat === 'regional' ? 'regional' : 'zonal';
+  return { natZones: natZones(network), natAllocationIds, natAvailability, ipv6, interfaceEndpoints };
 }
 
-function pick<T>(all: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
+/** Where new interfaces of pods are made: in the range that was added last. */
+function podPlaces(network: PlatformConfig['network'], newest: string | undefined): Record<string, string> {
+  if (newest === undefined) return {};
+  return Object.fromEntries(zonesInUse(network).map((zone) => [zone, isExisting(network) ? '1' : newest]));
 }

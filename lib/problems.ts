@@ -1,36 +1,59 @@
 import { accessProblems, accessShape } from './access/access-rules';
-import { grantsRenderedAs } from './access/access-grant';
 import { addonProblems, addonsShape } from './addons/addon-rules';
+import { capacityProblems } from './capacity/capacity-rules';
 import {
   controlPlaneProblems,
-  controlPlaneZoneProblems,
   controlPlaneRows,
+  controlPlaneZoneProblems,
   versionProblems,
 } from './cluster/control-plane-rules';
 import { vpcCniProblems, vpcCniShape } from './cni/vpc-cni-rules';
 import { fargateProfileProblems, selectorsShape } from './compute/fargate-profile-rules';
-import { instanceFacts } from './compute/max-pods';
 import { nodeGroupProblems, nodeGroupRows } from './compute/node-group-rules';
-import { networkProblems, networkShape, zoneChoiceProblems } from './network/network-rules';
-import type {
-  PlatformConfig,
-  PlatformControlPlane,
-  PlatformEnv,
-  PlatformFargateProfile,
-  PlatformNodeGroup,
+import { existingNetworkProblems, existingNetworkShape } from './network/existing-network-rules';
+import { networkProblems, networkShape } from './network/network-rules';
+import {
+  addonVersionOf,
+  isExisting,
+  type CapacityRequirements,
+  type PlatformConfig,
+  type PlatformControlPlane,
+  type PlatformEnv,
+  type PlatformFargateProfile,
+  type PlatformNodeGroup,
 } from './platform-config';
-import { isPlainObject, listOf, mapOf, object, optional, text, type Shape } from './shape';
+import { integer, isPlainObject, listOf, mapOf, object, oneOf, optional, text, type Check, type Shape } from './shape';
+import { endpointNeeds } from './spanning-rules/endpoint-needs';
+import { spanningProblems } from './spanning-rules/spanning-rules';
+import type { Whole } from './spanning-rules/whole';
 import { element, problem } from './validate';
+
+const eitherNetwork: Check = (value, property) =>
+  (isPlainObject(value) && 'vpcId' in value ? existingNetworkShape : networkShape)(value, property);
+
+const subnetPlace: Check = (value, property) =>
+  typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value) && value >= 1)
+    ? []
+    : [problem(property, 'must be the number of a subnet, from 1, or a range of `network.secondaryCidrs`', value)];
 
 const SHAPE: Shape<PlatformConfig> = {
   env: object<PlatformEnv>({ account: text, region: text }),
-  network: networkShape,
+  network: eitherNetwork,
   controlPlane: object<PlatformControlPlane>({ ...controlPlaneRows, zones: listOf(text) }),
   cni: optional(vpcCniShape),
-  nodeGroups: optional(mapOf(object<PlatformNodeGroup>({ ...nodeGroupRows, zones: listOf(text) }))),
+  nodeGroups: optional(
+    mapOf(object<PlatformNodeGroup>({ ...nodeGroupRows, zones: listOf(text), subnet: optional(subnetPlace) })),
+  ),
   fargateProfiles: optional(mapOf(object<PlatformFargateProfile>({ zones: listOf(text), selectors: selectorsShape }))),
   access: accessShape,
   addons: optional(addonsShape),
+  capacity: optional(
+    object<CapacityRequirements>({
+      require: optional(oneOf('sum')),
+      pods: optional(integer(1)),
+      loadBalancers: optional(integer(0)),
+    }),
+  ),
   tags: optional(mapOf(text)),
 };
 
@@ -44,37 +67,56 @@ const configShape = object<PlatformConfig>(SHAPE);
 export function problems(config: unknown): string[] {
   const malformed = configShape(config, '');
   if (!isPlainObject(config)) return [problem('config', 'must be an object', config)];
-  const whole = (section: keyof PlatformConfig): boolean =>
-    SHAPE[section](config[section], section).length === 0 &&
-    (config[section] !== undefined || 'optional' in SHAPE[section]);
+  const whole: Whole = (...sections) =>
+    sections.every(
+      (section) =>
+        SHAPE[section](config[section], section).length === 0 &&
+        (config[section] !== undefined || 'optional' in SHAPE[section]),
+    );
   // each rule below is behind `whole` of the sections it reads, so their types hold
-  const { env, network, controlPlane, cni, nodeGroups, fargateProfiles, access, addons } =
-    config as unknown as PlatformConfig;
-  const region = whole('env') ? env.region : '';
+  const typed = config as unknown as PlatformConfig;
+  const { env, network, controlPlane, cni, nodeGroups, fargateProfiles, access, addons } = typed;
+  const region = whole('env') && REGION.test(env.region) ? env.region : undefined;
   const found: string[] = [...malformed];
   if (whole('env')) found.push(...envProblems(env));
-  if (whole('network') && REGION.test(region)) found.push(...networkProblems(network, region, 'network'));
+  if (whole('network') && region !== undefined) {
+    const needs = endpointNeeds(typed, whole);
+    found.push(
+      ...(isExisting(network)
+        ? existingNetworkProblems(network, region, 'network', needs)
+        : networkProblems(network, region, 'network', needs)),
+    );
+  }
   if (whole('controlPlane')) {
-    const vpcCidr = whole('network') ? network.cidr : undefined;
-    found.push(...controlPlaneProblems(controlPlane, vpcCidr, 'controlPlane'));
+    found.push(...controlPlaneProblems(controlPlane, vpcRanges(typed, whole), 'controlPlane'));
     found.push(...controlPlaneZoneProblems(controlPlane.zones, 'controlPlane.zones'));
     // a version that is wrong itself has no add-ons either: that would be the same mistake four times more
     const versionIsSound = versionProblems(controlPlane.version, '').length === 0;
     if (whole('addons') && versionIsSound) found.push(...addonProblems(addons ?? {}, controlPlane.version, 'addons'));
   }
-  if (whole('cni')) found.push(...vpcCniProblems(cni ?? {}, 'cni'));
+  if (whole('cni')) {
+    const ipFamily = whole('controlPlane') ? controlPlane.ipFamily : undefined;
+    found.push(...vpcCniProblems(cni ?? {}, 'cni', { ipFamily, addonVersion: cniVersion(typed, whole) }));
+  }
   if (whole('nodeGroups')) found.push(...nodeGroupsProblems(nodeGroups ?? {}));
   if (whole('fargateProfiles')) found.push(...fargateProblems(fargateProfiles ?? {}));
   if (whole('access')) {
-    found.push(...accessProblems(access, REGION.test(region) ? partitionOf(region) : undefined, 'access'));
+    found.push(...accessProblems(access, region === undefined ? undefined : partitionOf(region), 'access'));
   }
-  if (whole('network') && whole('controlPlane') && whole('nodeGroups') && whole('fargateProfiles')) {
-    found.push(...zonesProblems(config as unknown as PlatformConfig));
-  }
-  if (whole('nodeGroups') && whole('fargateProfiles')) found.push(...placeForCoreDns(nodeGroups, fargateProfiles));
-  if (whole('cni') && whole('nodeGroups')) found.push(...prefixProblems(config as unknown as PlatformConfig));
-  if (whole('network') && whole('access')) found.push(...writerRouteProblems(config as unknown as PlatformConfig));
-  return found;
+  found.push(...spanningProblems(typed, whole));
+  // what fits can be reckoned only where everything else is right
+  return found.length > 0 ? found : capacityProblems(typed);
+}
+
+/** Every range of the VPC, as far as the config can be read. */
+function vpcRanges({ network, cni }: PlatformConfig, whole: Whole): string[] {
+  if (!whole('network')) return [];
+  const pods = whole('cni') ? (cni?.customNetworking?.cidrs ?? []) : [];
+  return [network.cidr, ...(network.secondaryCidrs ?? []), ...pods];
+}
+
+function cniVersion(config: PlatformConfig, whole: Whole): string | undefined {
+  return whole('addons', 'controlPlane') ? addonVersionOf('vpc-cni', config) : undefined;
 }
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
@@ -129,72 +171,4 @@ function idProblems(holder: string, name: string): string[] {
           name,
         ),
       ];
-}
-
-function zonesProblems({ network, controlPlane, nodeGroups, fargateProfiles }: PlatformConfig): string[] {
-  const chosen = [
-    { at: 'controlPlane.zones', zones: controlPlane.zones },
-    ...Object.entries(nodeGroups ?? {}).map(([name, { zones }]) => ({
-      at: `${element('nodeGroups', name)}.zones`,
-      zones,
-    })),
-    ...Object.entries(fargateProfiles ?? {}).map(([name, { zones }]) => ({
-      at: `${element('fargateProfiles', name)}.zones`,
-      zones,
-    })),
-  ];
-  return chosen.flatMap(({ at, zones }) =>
-    zones.length === 0
-      ? [problem(at, "must name at least one of the network's zones", zones)]
-      : zoneChoiceProblems(zones, network.zones, at),
-  );
-}
-
-/** CoreDNS is a Deployment: without a place to run, its add-on fails after twenty minutes. */
-function placeForCoreDns(
-  groups: PlatformConfig['nodeGroups'] = {},
-  profiles: PlatformConfig['fargateProfiles'] = {},
-): string[] {
-  const nodes = Object.values(groups).some(
-    ({ scaling, taints }) => scaling.max > 0 && !(taints ?? []).some(({ effect }) => effect !== 'PREFER_NO_SCHEDULE'),
-  );
-  const fargate = Object.values(profiles).some(({ selectors }) =>
-    selectors.some(({ namespace }) => namespace === 'kube-system'),
-  );
-  if (nodes || fargate) return [];
-  const rule =
-    'must hold a group without taints, unless a Fargate profile selects kube-system: CoreDNS has nowhere to run';
-  return [problem('nodeGroups', rule, Object.keys(groups))];
-}
-
-function prefixProblems({ cni, nodeGroups }: PlatformConfig): string[] {
-  if (cni?.prefixDelegation !== true) return [];
-  return Object.entries(nodeGroups ?? {}).flatMap(([name, { instanceTypes }]) =>
-    instanceTypes.flatMap((type, index) =>
-      instanceFacts(type)?.prefixDelegation === false
-        ? [
-            problem(
-              `${element('nodeGroups', name)}.instanceTypes[${index}]`,
-              'must be a Nitro type with `cni.prefixDelegation`: this one ignores prefixes in silence and pods find no address',
-              type,
-            ),
-          ]
-        : [],
-    ),
-  );
-}
-
-/** The writer of aws-auth runs in private subnets and calls EKS and STS. */
-function writerRouteProblems({ network, access }: PlatformConfig): string[] {
-  if (network.nat !== 'none' || Object.keys(grantsRenderedAs('aws-auth', access)).length === 0) return [];
-  return ['eks', 'sts']
-    .filter((service) => !(network.interfaceEndpoints ?? []).includes(service))
-    .map((service) =>
-      problem(
-        'network.interfaceEndpoints',
-        `must include "${service}" for grants in aws-auth: the function that writes it calls ${service} and there is no NAT`,
-        network.interfaceEndpoints ?? [],
-        `add "${service}" or write the grants as access entries`,
-      ),
-    );
 }

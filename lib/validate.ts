@@ -9,6 +9,14 @@ export function problem(property: string, rule: string, got: unknown, remedy?: s
   return `\`${property}\` ${rule}, got ${shown(got)}${remedy === undefined ? '' : `; ${remedy}`}`;
 }
 
+/** Something legal that is most likely not meant. */
+export interface Warning {
+  /** Such as `kotohajime:single-nat`; the CDK's own way to acknowledge a warning takes it. */
+  readonly id: string;
+  /** What may go wrong. */
+  readonly message: string;
+}
+
 /** Throws all problems of a construct at once, before it defines anything. */
 export function throwIfAny(construct: Construct, problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(problemList(construct.node.path, problems));

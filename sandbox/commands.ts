@@ -14,7 +14,8 @@ import { takeLock } from './lock';
 import { STATE } from './places';
 import { Progress } from './progress';
 import { pythonEnvironment } from './python';
-import { showPlatform, table } from './show';
+import { showPlatform } from './show';
+import { table } from './table';
 
 const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 

@@ -19,10 +19,10 @@ import {
   type Cluster,
   type Nodegroup,
 } from '@aws-sdk/client-eks';
-import Table from 'cli-table3';
 import { parse } from 'yaml';
 import type { Cdk } from './cdk';
 import { ask } from './local-aws';
+import { table } from './table';
 
 type Paint = (text: string) => string;
 
@@ -217,11 +217,4 @@ function nameOf(arn: string): string {
 function flat(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [`${path}: ${String(value)}`];
   return Object.entries(value).flatMap(([key, inner]) => flat(inner, path === '' ? key : `${path}.${key}`));
-}
-
-/** A table without colour of its own: it also goes into files. */
-export function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
-  const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) drawn.push(row.map((cell) => cell ?? ''));
-  return drawn.toString();
 }

@@ -2,6 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import { platforms } from '../config';
 import { examples } from '../examples';
 import { Platform } from '../lib/platform';
+import type { NetworkSettings } from '../lib/network/network-settings';
 import type { PlatformConfig } from '../lib/platform-config';
 import cdkJson from '../cdk.json';
 import { brokenEdges, clusterWaitsForEgress, EDGES } from './order';
@@ -41,6 +42,24 @@ describe.each(Object.keys(all))('%s', (name) => {
       expect(Object.keys(template.Resources).length).toBeGreaterThan(1);
   });
 
+  test('a node has one security group with the cluster tag, the one EKS makes', () => {
+    // two of them, and the load balancer controller refuses to choose
+    expect(JSON.stringify(of(name))).not.toContain('"kubernetes.io/cluster/');
+    for (const { Properties } of resourcesOf(of(name), 'AWS::EC2::LaunchTemplate')) {
+      const data = Properties?.LaunchTemplateData as Record<string, unknown>;
+      expect([data.SecurityGroupIds, data.NetworkInterfaces]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test("the VPC's default security group is used by nothing", () => {
+    // what is given no group of its own would be given that one
+    for (const { Properties } of resourcesOf(of(name), 'AWS::Lambda::Function'))
+      expect((Properties?.VpcConfig as { SecurityGroupIds: unknown[] }).SecurityGroupIds).toHaveLength(1);
+    for (const { Properties } of resourcesOf(of(name), 'AWS::EC2::VPCEndpoint'))
+      if (Properties?.VpcEndpointType === 'Interface') expect(Properties.SecurityGroupIds).toHaveLength(1);
+    expect(JSON.stringify(of(name))).not.toContain('DefaultSecurityGroup');
+  });
+
   test('has no cluster behind a custom resource', () => {
     expect(resourcesOf(of(name), /^Custom::(?!KotohajimeAwsAuth)/)).toEqual([]);
     expect(resourcesOf(of(name), 'AWS::EKS::Cluster')).toHaveLength(1);
@@ -49,6 +68,37 @@ describe.each(Object.keys(all))('%s', (name) => {
   test('its cross-stack references are strong', () => {
     expect(JSON.stringify(of(name))).not.toContain('Fn::GetStackOutput');
   });
+});
+
+test.each<[string, PlatformConfig['cni']]>([
+  ['prefixes off', { networkPolicy: true }],
+  ['security groups of pods', { prefixDelegation: true, networkPolicy: true, podSecurityGroups: {} }],
+  ['pod subnets', { prefixDelegation: true, networkPolicy: true, customNetworking: { cidrs: ['100.64.0.0/16'] } }],
+])('another CNI mode, %s, rolls the node groups after the add-on', (_, cni) => {
+  const before = of('dev');
+  const after = synthesize('dev', { ...platforms.dev!, cni });
+  const templates = (stacks: typeof before): unknown =>
+    resourcesOf(stacks, 'AWS::EC2::LaunchTemplate').map(({ Properties }) => Properties);
+  expect(templates(after)).not.toEqual(templates(before));
+  // and a setting that running nodes take up by themselves does not
+  const warmer = synthesize('dev', { ...platforms.dev!, cni: { ...platforms.dev!.cni, warmPrefixTarget: 2 } });
+  expect(templates(warmer)).toEqual(templates(before));
+  expect(after.Nodes?.waitsFor).toContain('Cluster');
+});
+
+test('pod subnets, the label that chooses them and fewer pods come of one property', () => {
+  const cni = { customNetworking: { cidrs: ['100.64.0.0/16'] } };
+  const stacks = synthesize('dev', { ...platforms.dev!, cni });
+  const subnets = Object.entries(stacks.Network!.template.Resources).filter(([id]) => id.includes('pods'));
+  expect(subnets.filter(([, { Type }]) => Type === 'AWS::EC2::Subnet')).toHaveLength(2);
+  const addon = resourcesOf(stacks, 'AWS::EKS::Addon').find(({ Properties }) => Properties?.AddonName === 'vpc-cni')!;
+  const configuration = JSON.stringify(addon.Properties?.ConfigurationValues);
+  for (const part of ['AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG', 'ENI_CONFIG_LABEL_DEF', 'eniConfig', 'ap-northeast-1c'])
+    expect(configuration).toContain(part);
+  const [template] = resourcesOf(stacks, 'AWS::EC2::LaunchTemplate');
+  const { UserData } = template?.Properties?.LaunchTemplateData as { UserData: string };
+  expect(Buffer.from(UserData, 'base64').toString()).toContain('maxPods: 20\n');
+  expect(resourcesOf(stacks, /^Custom::|Lambda/).length).toBe(resourcesOf(of('dev'), /^Custom::|Lambda/).length);
 });
 
 test('strong references are what cdk.json asks for', () => {
@@ -121,7 +171,6 @@ test('stateful logical ids are a contract', () => {
      "Network  AWS::EC2::Subnet      Networknodesapnortheast1cSubnet5F01B605",
      "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1aSubnetD735EBB2",
      "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1cSubnet7B771C32",
-     "Network  AWS::EC2::EIP         NetworkNatAddressapnortheast1a464A54A7",
      "Network  AWS::Logs::LogGroup   NetworkFlowLogGroup4F8CEEEF",
      "Network  AWS::IAM::Role        NetworkFlowLogIAMRoleF1E78E9D",
      "Cluster  AWS::KMS::Key         ControlPlaneSecretsKey72FED211",
@@ -130,6 +179,7 @@ test('stateful logical ids are a contract', () => {
      "Cluster  AWS::EKS::Cluster     ControlPlaneE65BD0FC",
      "Cluster  AWS::IAM::Role        VpcCniAddonRoleE0245B8B",
      "Cluster  AWS::IAM::Role        NodeRoleB5643E21",
+     "Egress   AWS::EC2::EIP         EgressNatAddressapnortheast1aF6D0A2B7",
      "Platform AWS::IAM::Role        AwsAuthWriterRole43421AAA",
      "Platform AWS::Logs::LogGroup   AwsAuthWriterLogs8C1F291C",
    ]
@@ -171,7 +221,7 @@ describe('adding or removing one entry leaves the others alone', () => {
 
   test('a zone', () => {
     const zones = { 'ap-northeast-1a': {}, 'ap-northeast-1b': {}, 'ap-northeast-1c': {} };
-    const after = resources({ ...base, network: { ...base.network, zones } });
+    const after = resources({ ...base, network: { ...(base.network as NetworkSettings), zones } });
     // gateway endpoints list all route tables; the writer's function may use the new zone
     expect(changed(after).filter((id) => !/Gateway-?(s3|dynamodb)|AwsAuthWriter|CDKMetadata/.test(id))).toEqual([]);
   });

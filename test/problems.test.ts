@@ -56,7 +56,7 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['a malformed region', { 'env/region': 'eu-west' }],
   // A. network
   ['a VPC larger than EC2 takes', { 'network/cidr': '10.0.0.0/15' }],
-  ['a VPC too small for its tiers', { 'network/cidr': '10.0.0.0/21' }],
+  ['a VPC too small for its tiers', { 'network/cidr': '10.0.0.0/22' }],
   ['host bits', { 'network/cidr': '10.0.0.1/16' }],
   ['no CIDR at all', { 'network/cidr': '10.0.0.0' }],
   ['an octet above 255', { 'network/cidr': '10.0.256.0/16' }],
@@ -73,7 +73,124 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['a full endpoint name', { 'network/interfaceEndpoints': ['com.amazonaws.eu-west-1.sts'] }],
   ['an endpoint twice', { 'network/interfaceEndpoints': ['sts', 'sts'] }],
   ['an endpoint that is a gateway already', { 'network/interfaceEndpoints': ['s3'] }],
-  ['a retention CloudWatch does not know', { 'network/flowLogRetentionDays': 31 }],
+  ['a retention CloudWatch does not know', { 'network/flowLog': { retentionDays: 31 } }],
+  ['a retention of no days in a bucket', { 'network/flowLog': { destination: 's3', retentionDays: 0 } }],
+  ['flow logs of everything', { 'network/flowLog': { traffic: 'EVERYTHING' } }],
+  ['a flow log interval EC2 does not know', { 'network/flowLog': { intervalSeconds: 300 } }],
+  ['zones by name and by id', { 'network/zones': { 'eu-west-1a': {}, 'euw1-az2': {}, 'eu-west-1b': {} } }],
+  ['a zone id of another region', { 'network/zones/use1-az1': {} }],
+  ['a zone without a slot', { 'network/zones/eu-west-1e': {} }],
+  ['two zones in one slot', { 'network/zones/eu-west-1e': { slot: 0 } }],
+  ['a slot that is none', { 'network/zones/eu-west-1e': { slot: 8 } }],
+  ['room for three zones', { 'network/zoneSlots': 3 }],
+  ['a VPC too small for eight zones', { 'network/zoneSlots': 8, 'network/cidr': '10.0.0.0/21' }],
+  ['a need that no zone can hold', { 'network/sizes': { nodes: 12_279 } }],
+  ['a prefix that no zone can hold', { 'network/sizes': { nodes: '/18', public: '/20' } }],
+  ['a size that is none', { 'network/sizes': { nodes: '/29', intra: 0, public: 'large' } }],
+  ['a size of a tier that has none', { 'network/sizes': { pods: 100 } }],
+  ['a further range over the first', { 'network/secondaryCidrs': ['10.0.128.0/20'] }],
+  ['a further range twice', { 'network/secondaryCidrs': ['100.64.0.0/16', '100.64.0.0/16'] }],
+  ['a further range EC2 does not add', { 'network/secondaryCidrs': ['192.168.0.0/16'] }],
+  ['a further range too small for its zones', { 'network/secondaryCidrs': ['100.64.0.0/27'] }],
+  ['a further range too large', { 'network/secondaryCidrs': ['100.64.0.0/15'] }],
+  ['a further range with IPv6', { 'network/ipv6': true, 'network/secondaryCidrs': ['100.64.0.0/16'] }],
+  ['an address of a zone without NAT', { 'network/natAllocationIds': { 'eu-west-1b': 'eipalloc-0123456789abcdef0' } }],
+  ['an address that is none', { 'network/natAllocationIds': { 'eu-west-1a': '203.0.113.7' } }],
+  [
+    'one address for two gateways',
+    {
+      'network/nat': 'per-zone',
+      'network/natAllocationIds': Object.fromEntries(
+        ['a', 'b', 'c'].map((letter) => [`eu-west-1${letter}`, 'eipalloc-0123456789abcdef0']),
+      ),
+    },
+  ],
+  [
+    'addresses without NAT',
+    {
+      'network/nat': 'none',
+      'network/interfaceEndpoints': 'private',
+      'network/natAllocationIds': { 'eu-west-1a': 'eipalloc-0123456789abcdef0' },
+    },
+  ],
+  ['endpoints in a word', { 'network/interfaceEndpoints': 'all' }],
+  [
+    'no NAT and no endpoint for an add-on',
+    {
+      'network/nat': 'none',
+      'network/interfaceEndpoints': 'private',
+      'addons/aws-efs-csi-driver': { version: 'v2.1.0-eksbuild.1' },
+    },
+  ],
+  [
+    'no NAT and no endpoint for the logs of network policies',
+    {
+      'network/nat': 'none',
+      'network/interfaceEndpoints': ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'],
+      'cni/networkPolicy': { eventLogs: true, cloudWatchLogs: true },
+    },
+  ],
+  [
+    'a service range over a further range',
+    { 'network/secondaryCidrs': ['100.64.0.0/16'], 'controlPlane/serviceIpv4Cidr': '100.64.0.0/16' },
+  ],
+  [
+    'a service range in an IPv6 cluster',
+    { 'network/ipv6': true, 'controlPlane/ipFamily': 'ipv6', 'controlPlane/serviceIpv4Cidr': '10.100.0.0/16' },
+  ],
+  ['an IPv6 cluster in an IPv4 network', { 'controlPlane/ipFamily': 'ipv6' }],
+  [
+    'an existing VPC with everything wrong',
+    {
+      network: {
+        vpcId: 'vpc-1',
+        cidr: '10.0.0.0/16',
+        secondaryCidrs: ['10.0.0.0/20'],
+        zones: {
+          'eu-west-1a': {
+            nodes: { subnetId: 'subnet-01234567', cidr: '10.1.0.0/20' },
+            public: { subnetId: 'sn-1', cidr: '10.0.0.0/29' },
+          },
+          'eu-west-1b': { nodes: { subnetId: 'subnet-01234567', cidr: '10.0.32.0/20' } },
+          'eu-west-1c': { nodes: { subnetId: 'subnet-0123456a', cidr: '10.0.40.0/21' } },
+        },
+        internet: false,
+        existingEndpoints: ['sts', 'ec2', 'ecr.api', 'ecr.dkr', 'eks-auth'],
+        interfaceEndpoints: ['sts'],
+      },
+    },
+  ],
+  [
+    'an existing VPC in one zone',
+    {
+      network: {
+        vpcId: 'vpc-01234567',
+        cidr: '10.0.0.0/16',
+        zones: { 'eu-west-1a': { nodes: { subnetId: 'subnet-01234567', cidr: '10.0.0.0/20' } } },
+        internet: true,
+      },
+      'controlPlane/zones': ['eu-west-1a'],
+    },
+  ],
+  [
+    'pod subnets that an existing VPC lacks',
+    {
+      network: {
+        vpcId: 'vpc-01234567',
+        cidr: '10.0.0.0/16',
+        secondaryCidrs: ['100.64.0.0/16'],
+        zones: {
+          'eu-west-1a': { nodes: { subnetId: 'subnet-01234567', cidr: '10.0.0.0/20' } },
+          'eu-west-1b': {
+            nodes: { subnetId: 'subnet-01234568', cidr: '10.0.16.0/20' },
+            pods: { subnetId: 'subnet-01234569', cidr: '10.0.32.0/20' },
+          },
+        },
+        internet: true,
+      },
+      'cni/customNetworking': { cidrs: ['100.64.0.0/16'] },
+    },
+  ],
   ['a service range over the VPC', { 'controlPlane/serviceIpv4Cidr': '10.0.0.0/16' }],
   ['a service range outside RFC 1918', { 'controlPlane/serviceIpv4Cidr': '100.64.0.0/16' }],
   ['a service range of /25', { 'controlPlane/serviceIpv4Cidr': '172.20.0.0/25' }],
@@ -182,7 +299,45 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['nowhere for CoreDNS', { nodeGroups: {} }],
   ['only tainted nodes for CoreDNS', { 'nodeGroups/system/taints': [{ key: 'gpu', effect: 'NO_SCHEDULE' }] }],
   ['prefixes on a Xen type', { 'cni/prefixDelegation': true, 'nodeGroups/system/instanceTypes': ['m4.large'] }],
+  ['a group in a node subnet that is not there', { 'nodeGroups/system/subnet': 2 }],
+  ['a group in a subnet that is none', { 'nodeGroups/system/subnet': 0 }],
+  ['more pods than addresses', { 'nodeGroups/system/maxPods': 30 }],
+  ['no pods', { 'nodeGroups/system/maxPods': 0 }],
+  [
+    'a group larger than its subnets',
+    { 'network/cidr': '10.0.0.0/20', 'nodeGroups/system/scaling': { min: 1, max: 17 } },
+  ],
+  [
+    'groups larger than their subnets together',
+    {
+      'network/cidr': '10.0.0.0/20',
+      'nodeGroups/system/scaling': { min: 1, max: 10 },
+      'nodeGroups/other': { zones: ['eu-west-1a'], instanceTypes: ['m7g.large'], scaling: { min: 1, max: 7 } },
+      capacity: { require: 'sum' },
+    },
+  ],
+  ['more pods than the groups can run', { capacity: { pods: 1000 } }],
+  ['a requirement that is none', { capacity: { require: 'all', pods: 0, loadBalancers: -1 } }],
   // B. the CNI, and add-ons
+  [
+    'IPv6 on a Xen type',
+    { 'network/ipv6': true, 'controlPlane/ipFamily': 'ipv6', 'nodeGroups/system/instanceTypes': ['m4.large'] },
+  ],
+  [
+    'security groups of pods on a t type',
+    { 'cni/podSecurityGroups': {}, 'nodeGroups/system/instanceTypes': ['t4g.large'] },
+  ],
+  [
+    'pod subnets on a type with one interface',
+    { 'cni/customNetworking': { cidrs: ['100.64.0.0/16'] }, 'nodeGroups/system/instanceTypes': ['hpc6id.32xlarge'] },
+  ],
+  ['pod subnets over the VPC', { 'cni/customNetworking': { cidrs: ['10.0.0.0/20'] } }],
+  ['pod subnets in a range EC2 does not add', { 'cni/customNetworking': { cidrs: ['172.16.0.0/16'] } }],
+  ['pod subnets too small for their zones', { 'cni/customNetworking': { cidrs: ['100.64.0.0/27'] } }],
+  [
+    'pod subnets with IPv6',
+    { 'network/ipv6': true, 'controlPlane/ipFamily': 'ipv6', 'cni/customNetworking': { cidrs: ['100.64.0.0/16'] } },
+  ],
   ['two warm targets', { 'cni/warmIpTarget': 2, 'cni/warmEniTarget': 1 }],
   ['a prefix target without prefixes', { 'cni/warmPrefixTarget': 1 }],
   ['no warm target at all with prefixes', { 'cni/prefixDelegation': true, 'cni/warmPrefixTarget': 0 }],
@@ -205,6 +360,55 @@ test('every row is refused, each with its whole message', () => {
   const told = Object.fromEntries(ROWS.map(([what, changes]) => [what, problems(broken(changes))]));
   expect(Object.entries(told).filter(([, lines]) => lines.length === 0)).toEqual([]);
   expect(told).toMatchSnapshot();
+});
+
+/** The same properties on the other side of each rule. */
+const SOUND: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ['the largest need a zone holds', { 'network/sizes': { nodes: 12_278, public: 2033, intra: 1526 } }],
+  ['the largest prefix a zone holds', { 'network/sizes': { nodes: '/19', public: '/21', intra: '/22' } }],
+  ['the smallest VPC', { 'network/cidr': '10.0.0.0/21' }],
+  ['the smallest VPC with room for eight zones', { 'network/zoneSlots': 8, 'network/cidr': '10.0.0.0/20' }],
+  ['a fifth zone in a slot of its own', { 'network/zones/eu-west-1e': { slot: 3 } }],
+  ['eight zones', { 'network/zoneSlots': 8, 'network/zones/eu-west-1h': {} }],
+  ['the smallest further range', { 'network/secondaryCidrs': ['100.64.0.0/26'] }],
+  ['a further range beside the first', { 'network/secondaryCidrs': ['10.1.0.0/16'] }],
+  ['a public range', { 'network/secondaryCidrs': ['203.0.0.0/16'] }],
+  ['the whole private set', { 'network/nat': 'none', 'network/interfaceEndpoints': 'private' }],
+  ['a regional NAT gateway', { 'network/nat': 'regional' }],
+  ['any number of days in a bucket', { 'network/flowLog': { destination: 's3', retentionDays: 31 } }],
+  ['a group in an appended subnet', { 'network/sizes': { nodes: 9000 }, 'nodeGroups/system/subnet': 2 }],
+  [
+    'a group in a further range',
+    { 'network/secondaryCidrs': ['10.1.0.0/16'], 'nodeGroups/system/subnet': '10.1.0.0/16' },
+  ],
+  ['as many pods as addresses', { 'nodeGroups/system/maxPods': 29 }],
+  [
+    'a group as large as its subnets',
+    { 'network/cidr': '10.0.0.0/20', 'nodeGroups/system/scaling': { min: 1, max: 16 } },
+  ],
+  ['as many pods as the groups can run', { capacity: { pods: 76, require: 'sum', loadBalancers: 0 } }],
+  ['IPv6', { 'network/ipv6': true, 'controlPlane/ipFamily': 'ipv6' }],
+  ['an IPv4 cluster in a dual-stack network', { 'network/ipv6': true }],
+];
+
+test.each(SOUND)('%s is fine', (_, changes) => {
+  expect(problems(broken(changes))).toEqual([]);
+});
+
+describe('the private example', () => {
+  const { network } = examples.private!;
+  const endpoints = network.interfaceEndpoints as readonly string[];
+
+  test.each(endpoints)('without the endpoint %s somebody is told who needs it', (service) => {
+    const without = { ...network, interfaceEndpoints: endpoints.filter((each) => each !== service) };
+    const found = problems({ ...examples.private, network: without });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(
+      new RegExp(
+        `^.network.interfaceEndpoints. must include "${service.replace('.', '\\.')}" when .nat. is 'none': .{10,}, and there is no other way out`,
+      ),
+    );
+  });
 });
 
 test('all problems are told at once', () => {

@@ -30,7 +30,9 @@ export interface SynthesizedStack {
 
 /** Synthesizes one platform under the flags of cdk.json, as the CLI does. */
 export function synthesize(name: string, config: PlatformConfig): Readonly<Record<string, SynthesizedStack>> {
-  const app = new cdk.App({ context: flags.context, builtinCloudFormationValidation: false });
+  // the report of warnings would be printed for every platform
+  const context = { ...flags.context, '@aws-cdk/core:annotationsInValidationReport': false };
+  const app = new cdk.App({ context, builtinCloudFormationValidation: false });
   new Platform(app, name, config);
   const assembly = app.synth().nestedAssemblies[0]?.nestedAssembly;
   const stacks = (assembly?.stacks ?? []).map((stack): [string, SynthesizedStack] => {

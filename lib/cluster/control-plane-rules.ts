@@ -1,7 +1,8 @@
-import { contains, networkForm, overlaps, parseCidr } from '../network/cidr';
+import { networkForm, parseCidr } from '../network/cidr';
+import { isInside, sharesAddresses } from '../network/cidr-rules';
 import { retentionProblems } from '../network/network-rules';
 import { flag, integer, listOf, oneOf, optional, text, type Check } from '../shape';
-import { problem, within } from '../validate';
+import { problem, within, type Warning } from '../validate';
 import type { ControlPlaneSettings } from './control-plane';
 import { compareMinors, knownMinors } from './kubernetes-versions';
 
@@ -13,6 +14,7 @@ export const controlPlaneRows = {
   version: text,
   publicAccessCidrs: optional(listOf(text)),
   serviceIpv4Cidr: optional(text),
+  ipFamily: optional(oneOf('ipv4', 'ipv6')),
   logTypes: optional(listOf(oneOf(...LOG_TYPES))),
   logRetentionDays: optional(integer(1)),
   deletionProtection: optional(flag),
@@ -21,19 +23,36 @@ export const controlPlaneRows = {
   zonalShift: optional(flag),
 } satisfies Record<keyof Required<ControlPlaneSettings>, Check>;
 
-/** Every mistake in a control plane's own settings. `vpcCidr` is the range the service range must keep clear of. */
+/** Every mistake in a control plane's own settings. `vpcCidrs` are the ranges the service range must keep clear of. */
 export function controlPlaneProblems(
   settings: ControlPlaneSettings,
-  vpcCidr: string | undefined,
+  vpcCidrs: readonly string[],
   holder = '',
 ): string[] {
   const at = (property: string): string => within(holder, property);
   return [
     ...versionProblems(settings.version, at('version')),
     ...publicAccessProblems(settings.publicAccessCidrs, at('publicAccessCidrs')),
-    ...serviceCidrProblems(settings.serviceIpv4Cidr, vpcCidr, at('serviceIpv4Cidr')),
+    ...serviceCidrProblems(settings, vpcCidrs, at('serviceIpv4Cidr')),
     ...duplicateLogTypes(settings.logTypes ?? [], at('logTypes')),
     ...retentionProblems(settings.logRetentionDays, at('logRetentionDays')),
+  ];
+}
+
+/** What is legal in a control plane's settings and most likely not meant. */
+export function controlPlaneWarnings({ version, publicAccessCidrs }: ControlPlaneSettings, holder = ''): Warning[] {
+  const { newest } = knownMinors();
+  const unknown = {
+    id: 'kotohajime:kubernetes-version-unknown',
+    message: `Kubernetes ${version} is newer than the newest this project knows (${newest}); give each add-on's version in \`addons\``,
+  };
+  const open = {
+    id: 'kotohajime:public-endpoint-open',
+    message: `the Kubernetes API can be reached from the whole internet; narrow \`${within(holder, 'publicAccessCidrs')}\``,
+  };
+  return [
+    ...(compareMinors(version, newest) > 0 ? [unknown] : []),
+    ...(publicAccessCidrs?.includes('0.0.0.0/0') === true ? [open] : []),
   ];
 }
 
@@ -76,14 +95,22 @@ function publicAccessProblems(cidrs: readonly string[] | undefined, property: st
 function publicCidrProblems(cidr: string, property: string): string[] {
   const range = parseCidr(cidr);
   if (range === undefined) return [problem(property, 'must be an IPv4 CIDR', cidr, 'such as "203.0.113.0/24"')];
-  const inside = PRIVATE_RANGES.find((each) => isWithin(cidr, each));
+  const inside = PRIVATE_RANGES.find((each) => isInside(cidr, each));
   return inside === undefined
     ? []
     : [problem(property, `must be a public range: ${inside} never reaches a public endpoint`, cidr)];
 }
 
-function serviceCidrProblems(cidr: string | undefined, vpcCidr: string | undefined, property: string): string[] {
-  if (cidr === undefined) return defaultServiceRangeProblems(vpcCidr, property);
+function serviceCidrProblems(
+  { serviceIpv4Cidr: cidr, ipFamily }: ControlPlaneSettings,
+  vpcCidrs: readonly string[],
+  property: string,
+): string[] {
+  if (ipFamily === 'ipv6') {
+    const rule = "must not be given with `ipFamily: 'ipv6'`: EKS chooses the service range itself";
+    return cidr === undefined ? [] : [problem(property, rule, cidr)];
+  }
+  if (cidr === undefined) return defaultServiceRangeProblems(vpcCidrs, property);
   const range = parseCidr(cidr);
   if (range === undefined) return [problem(property, 'must be an IPv4 CIDR', cidr, 'such as "172.20.0.0/16"')];
   const problems: string[] = [];
@@ -93,14 +120,12 @@ function serviceCidrProblems(cidr: string | undefined, vpcCidr: string | undefin
     );
   }
   if (range.prefix < 12 || range.prefix > 24) problems.push(problem(property, 'must be from /12 to /24', cidr));
-  if (!PRIVATE_RANGES.some((each) => isWithin(cidr, each))) {
+  if (!PRIVATE_RANGES.some((each) => isInside(cidr, each))) {
     problems.push(problem(property, `must be inside ${PRIVATE_RANGES.join(', ')}`, cidr));
   }
-  const vpc = vpcCidr === undefined ? undefined : parseCidr(vpcCidr);
-  if (vpc !== undefined && overlaps(range, vpc)) {
-    problems.push(
-      problem(property, `must not overlap the VPC (${vpcCidr ?? ''})`, cidr, 'pods could not reach the VPC there'),
-    );
+  const vpc = vpcCidrs.find((each) => sharesAddresses(range, each));
+  if (vpc !== undefined) {
+    problems.push(problem(property, `must not overlap the VPC (${vpc})`, cidr, 'pods could not reach the VPC there'));
   }
   return problems;
 }
@@ -108,17 +133,11 @@ function serviceCidrProblems(cidr: string | undefined, vpcCidr: string | undefin
 /** The service range this project writes when none is given; written out, because EKS picks one of two by itself. */
 export const DEFAULT_SERVICE_CIDR = '172.20.0.0/16';
 
-function defaultServiceRangeProblems(vpcCidr: string | undefined, property: string): string[] {
-  const vpc = vpcCidr === undefined ? undefined : parseCidr(vpcCidr);
-  const service = parseCidr(DEFAULT_SERVICE_CIDR);
-  if (vpc === undefined || service === undefined || !overlaps(vpc, service)) return [];
-  const rule = `must be given when the VPC (${vpcCidr ?? ''}) overlaps its default ${DEFAULT_SERVICE_CIDR}`;
+function defaultServiceRangeProblems(vpcCidrs: readonly string[], property: string): string[] {
+  const vpc = vpcCidrs.find((each) => sharesAddresses(DEFAULT_SERVICE_CIDR, each));
+  if (vpc === undefined) return [];
+  const rule = `must be given when the VPC (${vpc}) overlaps its default ${DEFAULT_SERVICE_CIDR}`;
   return [problem(property, rule, undefined, 'such as "10.100.0.0/16"')];
-}
-
-function isWithin(cidr: string, outer: string): boolean {
-  const [a, b] = [parseCidr(outer), parseCidr(cidr)];
-  return a !== undefined && b !== undefined && contains(a, b);
 }
 
 function duplicateLogTypes(types: readonly string[], property: string): string[] {

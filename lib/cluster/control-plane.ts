@@ -8,14 +8,15 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AuthenticationMode } from '../access/access-grant';
 import { throwIfAny } from '../validate';
+import { warn } from '../warn';
 import {
   clusterNameProblems,
   controlPlaneProblems,
+  controlPlaneWarnings,
   controlPlaneZoneProblems,
   DEFAULT_SERVICE_CIDR,
   LOG_TYPES,
 } from './control-plane-rules';
-import { compareMinors, knownMinors } from './kubernetes-versions';
 
 /** What may be chosen about a control plane, apart from where it stands. */
 export interface ControlPlaneSettings {
@@ -39,6 +40,14 @@ export interface ControlPlaneSettings {
    * @default '172.20.0.0/16'
    */
   readonly serviceIpv4Cidr?: string;
+  /**
+   * The family of pod and service addresses. With `ipv6` the VPC and its subnets need IPv6 ranges, and EKS chooses the
+   * service range. Changing it replaces the cluster.
+   *
+   * @default 'ipv4'
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-ipv6.html
+   */
+  readonly ipFamily?: 'ipv4' | 'ipv6';
   /**
    * The control plane logs to keep in CloudWatch Logs, which charges by volume; `audit` is the largest.
    *
@@ -96,6 +105,12 @@ export interface ControlPlaneProps extends ControlPlaneSettings {
    * @default 'API'
    */
   readonly authenticationMode?: AuthenticationMode;
+  /**
+   * Lets the control plane manage the interfaces of pods with security groups of their own.
+   *
+   * @default false
+   */
+  readonly podSecurityGroups?: boolean;
 }
 
 /**
@@ -116,10 +131,10 @@ export class ControlPlane extends Construct {
     super(scope, id);
     throwIfAny(this, [
       ...clusterNameProblems(props.clusterName, 'clusterName'),
-      ...controlPlaneProblems(props, undefined),
+      ...controlPlaneProblems(props, []),
       ...subnetProblems(props.subnets),
     ]);
-    this.warn(props);
+    warn(this, controlPlaneWarnings(props));
     const removalPolicy = (props.retainOnDelete ?? true) ? cdk.RemovalPolicy.RETAIN : cdk.RemovalPolicy.DESTROY;
 
     this.secretsKey = new kms.Key(this, 'SecretsKey', {
@@ -129,7 +144,10 @@ export class ControlPlane extends Construct {
     });
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('eks.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonEKSClusterPolicy')],
+      managedPolicies: [
+        'AmazonEKSClusterPolicy',
+        ...(props.podSecurityGroups === true ? ['AmazonEKSVPCResourceController'] : []),
+      ].map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/eks/${props.clusterName}/cluster`,
@@ -150,7 +168,10 @@ export class ControlPlane extends Construct {
         endpointPublicAccess: props.publicAccessCidrs !== undefined,
         publicAccessCidrs: props.publicAccessCidrs === undefined ? undefined : [...props.publicAccessCidrs],
       },
-      kubernetesNetworkConfig: { ipFamily: 'ipv4', serviceIpv4Cidr: props.serviceIpv4Cidr ?? DEFAULT_SERVICE_CIDR },
+      kubernetesNetworkConfig:
+        props.ipFamily === 'ipv6'
+          ? { ipFamily: 'ipv6' }
+          : { ipFamily: 'ipv4', serviceIpv4Cidr: props.serviceIpv4Cidr ?? DEFAULT_SERVICE_CIDR },
       encryptionConfig: [{ provider: { keyArn: this.secretsKey.keyArn }, resources: ['secrets'] }],
       logging: { clusterLogging: { enabledTypes: (props.logTypes ?? LOG_TYPES).map((type) => ({ type })) } },
       bootstrapSelfManagedAddons: false,
@@ -169,22 +190,6 @@ export class ControlPlane extends Construct {
       clusterCertificateAuthorityData: resource.attrCertificateAuthorityData,
       clusterSecurityGroupId: resource.attrClusterSecurityGroupId,
     });
-  }
-
-  private warn({ version, publicAccessCidrs }: ControlPlaneProps): void {
-    const { newest } = knownMinors();
-    if (compareMinors(version, newest) > 0) {
-      cdk.Annotations.of(this).addWarningV2(
-        'kotohajime:kubernetes-version-unknown',
-        `Kubernetes ${version} is newer than the newest this project knows (${newest}); give each add-on's version in \`addons\``,
-      );
-    }
-    if (publicAccessCidrs?.includes('0.0.0.0/0') === true) {
-      cdk.Annotations.of(this).addWarningV2(
-        'kotohajime:public-endpoint-open',
-        'the Kubernetes API can be reached from the whole internet; narrow `publicAccessCidrs`',
-      );
-    }
   }
 }
 

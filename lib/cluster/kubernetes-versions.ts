@@ -1,3 +1,5 @@
+import pinned from './kubernetes-versions.json';
+
 /** When EKS supports a Kubernetes minor; dates as `2027-03-27`. */
 export interface KubernetesSupport {
   /** The last day of standard support. */
@@ -7,17 +9,12 @@ export interface KubernetesSupport {
 }
 
 /**
- * The Kubernetes minors this project knows, read on 2026-11-23.
+ * The Kubernetes minors this project knows. They are pinned in `kubernetes-versions.json`, with source and date;
+ * `npm run refresh:versions` compares them with what EKS says.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
  */
-export const KUBERNETES_VERSIONS: Readonly<Record<string, KubernetesSupport>> = {
-  '1.31': { standardUntil: '2025-11-26', extendedUntil: '2026-11-26' },
-  '1.32': { standardUntil: '2026-03-23', extendedUntil: '2027-03-23' },
-  '1.33': { standardUntil: '2026-07-29', extendedUntil: '2027-07-29' },
-  '1.34': { standardUntil: '2026-12-02', extendedUntil: '2027-12-02' },
-  '1.35': { standardUntil: '2027-03-27', extendedUntil: '2028-03-27' },
-};
+export const KUBERNETES_VERSIONS: Readonly<Record<string, KubernetesSupport>> = pinned.versions;
 
 /** Compares minors such as `1.9` and `1.35` by number: negative if `a` is older. */
 export function compareMinors(a: string, b: string): number {

@@ -1,84 +1,26 @@
-/** Settings of the Amazon VPC CNI, by their own names in camel case. */
-export interface VpcCniSettings {
-  /**
-   * Gives each interface /28 blocks instead of single addresses: many more pods on a node, in larger steps. Nitro
-   * instances only. A change rolls the nodes, because only new ones take it up.
-   *
-   * @default false
-   */
-  readonly prefixDelegation?: boolean;
-  /**
-   * Whole interfaces' worth of free addresses kept ready on each node. Ignored with `warmIpTarget` or `minimumIpTarget`.
-   *
-   * @default 1
-   */
-  readonly warmEniTarget?: number;
-  /**
-   * Free addresses kept ready on each node.
-   *
-   * @default - not set: `warmEniTarget` decides
-   */
-  readonly warmIpTarget?: number;
-  /**
-   * Addresses a node holds at least, used or free.
-   *
-   * @default - not set
-   */
-  readonly minimumIpTarget?: number;
-  /**
-   * Free /28 blocks kept ready on each node, with `prefixDelegation`.
-   *
-   * @default 1
-   */
-  readonly warmPrefixTarget?: number;
-  /**
-   * Enforces Kubernetes NetworkPolicy objects on the nodes.
-   *
-   * @default false
-   */
-  readonly networkPolicy?: boolean;
-  /**
-   * Leaves pod traffic to other networks with the pod's own address, for a NAT elsewhere to translate.
-   *
-   * @default false
-   */
-  readonly externalSnat?: boolean;
-  /**
-   * How much the CNI logs.
-   *
-   * @default 'DEBUG'
-   */
-  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
-}
+import type { AddressSettings } from './address-settings';
+import type { AgentSettings } from './agent-settings';
+import type { PodNetworkSettings } from './pod-network-settings';
+import type { TrafficSettings } from './traffic-settings';
 
-/**
- * Where each setting goes: an environment variable of the `aws-node` pod, or a key of the add-on's configuration.
- *
- * @see https://github.com/aws/amazon-vpc-cni-k8s/blob/v1.23.1/README.md
- */
-export const DESTINATIONS: Readonly<
-  Record<keyof Required<VpcCniSettings>, { readonly env: string } | { readonly key: string }>
-> = {
-  prefixDelegation: { env: 'ENABLE_PREFIX_DELEGATION' },
-  warmEniTarget: { env: 'WARM_ENI_TARGET' },
-  warmIpTarget: { env: 'WARM_IP_TARGET' },
-  minimumIpTarget: { env: 'MINIMUM_IP_TARGET' },
-  warmPrefixTarget: { env: 'WARM_PREFIX_TARGET' },
-  networkPolicy: { key: 'enableNetworkPolicy' },
-  externalSnat: { env: 'AWS_VPC_K8S_CNI_EXTERNALSNAT' },
-  logLevel: { env: 'AWS_VPC_K8S_CNI_LOGLEVEL' },
-};
+/** Settings of the Amazon VPC CNI, by their own names in camel case. Where each goes: see `DESTINATIONS`. */
+export interface VpcCniSettings extends AddressSettings, PodNetworkSettings, TrafficSettings, AgentSettings {}
 
-/** The add-on's configuration values. Its schema takes texts only, numbers and booleans too. */
-export function toConfiguration(settings: VpcCniSettings): Readonly<Record<string, unknown>> | undefined {
-  const env: Record<string, string> = {};
-  const keys: Record<string, string> = {};
-  for (const [setting, destination] of Object.entries(DESTINATIONS)) {
-    const value = settings[setting as keyof VpcCniSettings];
-    if (value === undefined) continue;
-    if ('env' in destination) env[destination.env] = String(value);
-    else keys[destination.key] = String(value);
-  }
-  const configuration = { ...keys, ...(Object.keys(env).length > 0 ? { env } : {}) };
-  return Object.keys(configuration).length > 0 ? configuration : undefined;
+/** The address family of a cluster's pods and services, fixed when the cluster is made. */
+export type IpFamily = 'ipv4' | 'ipv6';
+
+/** What the rules take from the cluster around the settings. */
+export interface VpcCniContext {
+  /**
+   * The cluster's address family.
+   *
+   * @default 'ipv4'
+   */
+  readonly ipFamily?: IpFamily;
+  /**
+   * The add-on's exact version.
+   *
+   * @default - not known: what depends on it is not looked at
+   */
+  readonly addonVersion?: string;
 }

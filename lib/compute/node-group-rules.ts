@@ -1,7 +1,7 @@
 import { integer, listOf, mapOf, object, oneOf, optional, text, type Check } from '../shape';
 import { element, problem, within } from '../validate';
 import { AMI_TYPES, architectureOf, defaultAmiType } from './ami-type';
-import { instanceFacts, nearestInstanceType } from './max-pods';
+import { instanceFacts, nearestInstanceType } from './instance-types';
 import type { NodeGroupSettings, NodeScaling, NodeTaint } from './node-group';
 
 /** The form of {@link NodeGroupSettings}, row by row, for the config to add its own to. */
@@ -23,6 +23,7 @@ export const nodeGroupRows = {
       }),
     ),
   ),
+  maxPods: optional(integer(1, 737)),
   maxUnavailable: optional(integer(1, 100)),
   autoRepair: optional((value, property) =>
     typeof value === 'boolean' ? [] : [problem(property, 'must be true or false', value)],

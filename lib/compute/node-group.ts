@@ -5,6 +5,7 @@ import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
 import type * as eks from 'aws-cdk-lib/aws-eks-v2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { PodNetworkMode } from '../cni/pod-network-mode';
 import { throwIfAny } from '../validate';
 import { AMI_TYPES, defaultAmiType, type AmiType } from './ami-type';
 import { groupMaxPods } from './max-pods';
@@ -72,6 +73,14 @@ export interface NodeGroupSettings {
    */
   readonly taints?: readonly NodeTaint[];
   /**
+   * The pods kubelet may run on a node. EKS writes a value of its own and documents that it wins, so a larger number than
+   * what the addresses and AWS's recommendation (110, or 250 above 30 vCPU) allow has no effect.
+   *
+   * @default - what the addresses of the smallest type allow, at most AWS's recommendation
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html
+   */
+  readonly maxPods?: number;
+  /**
    * How many nodes an update may take out at a time, 1 to 100.
    *
    * @default 1
@@ -112,11 +121,18 @@ export interface NodeGroupProps extends NodeGroupSettings {
    */
   readonly kubernetesVersion?: string;
   /**
-   * Whether the VPC CNI runs with prefix delegation; it decides how many pods a node can run.
+   * How the VPC CNI gives pods their addresses; it decides how many pods a node can run.
    *
-   * @default false
+   * @default - single IPv4 addresses of every interface
    */
-  readonly prefixDelegation?: boolean;
+  readonly podNetwork?: Partial<PodNetworkMode>;
+  /**
+   * A text that changes when running nodes become wrong for the CNI's settings; see `cniModeFingerprint`. The instances
+   * carry it as the tag `kotohajime:cni`, so a change rolls the nodes even where the number of pods stays the same.
+   *
+   * @default - none
+   */
+  readonly cniMode?: string;
 }
 
 /**
@@ -134,7 +150,7 @@ export class NodeGroup extends Construct {
     super(scope, id);
     throwIfAny(this, nodeGroupProblems(props));
     const amiType = props.amiType ?? defaultAmiType(props.instanceTypes);
-    this.maxPods = groupMaxPods(props.instanceTypes, props.prefixDelegation ?? false);
+    this.maxPods = props.maxPods ?? groupMaxPods(props.instanceTypes, props.podNetwork ?? {});
 
     const template = this.launchTemplate(props, amiType);
     this.resource = new CfnNodegroup(this, 'Resource', {
@@ -175,7 +191,12 @@ export class NodeGroup extends Construct {
         ],
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
           resourceType,
-          tags: [{ key: 'Name', value: name }],
+          tags: [
+            { key: 'Name', value: name },
+            ...(resourceType === 'instance' && props.cniMode !== undefined
+              ? [{ key: 'kotohajime:cni', value: props.cniMode }]
+              : []),
+          ],
         })),
       },
     });

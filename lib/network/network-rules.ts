@@ -1,9 +1,12 @@
-import { element, problem, within } from '../validate';
-import { flag, integer, listOf, mapOf, object, oneOf, optional, text } from '../shape';
-import { VPC_PREFIX } from './address-plan';
-import { networkForm, parseCidr } from './cidr';
-import type { NetworkProps, ZoneProps } from './network';
-import { ZONE_SLOTS, zoneSlot } from './zone';
+import { flag, integer, listOf, mapOf, object, oneOf, optional, text, type Check } from '../shape';
+import { element, problem, within, type Warning } from '../validate';
+import { prefixOf, sizeFits, vpcPrefixes, type AddressPlanInput, type SizedTier } from './address-plan';
+import { furtherRangesProblems, rangeProblems, sharesAddresses, type NamedRange } from './cidr-rules';
+import { endpointProblems, endpointsShape, NODE_ENDPOINTS, type EndpointNeed } from './endpoints';
+import { natProblems } from './nat-rules';
+import { activeZones, type FlowLogSettings, type NetworkSettings, type ZoneProps } from './network-settings';
+import type { NetworkProps } from './network';
+import { DEFAULT_ZONE_SLOTS, isZoneId, regionCode, regionOf, zoneOrdinal } from './zone';
 
 /** Retention periods that CloudWatch Logs knows, in days. @see PutRetentionPolicy in the CloudWatch Logs API reference */
 export const RETENTION_DAYS: readonly number[] = [
@@ -16,137 +19,214 @@ export function retentionProblems(days: number | undefined, property: string): s
   return [problem(property, `must be one of the periods CloudWatch Logs knows (${RETENTION_DAYS.join(', ')})`, days)];
 }
 
-/** The form of {@link NetworkProps}. */
-export const networkShape = object<NetworkProps>({
+const tierSize: Check = (value, property) => {
+  if (typeof value === 'number') return integer(1)(value, property);
+  const formed = typeof value === 'string' && /^\/\d{1,2}$/.test(value) && prefixOf(value) <= 28;
+  const rule = 'must be a number of addresses, or a prefix length of a subnet as a text';
+  return formed ? [] : [problem(property, rule, value, 'such as 4000 or "/20"')];
+};
+
+function oneOfNumbers(...numbers: readonly number[]): Check {
+  return (value, property) =>
+    numbers.includes(value as number) ? [] : [problem(property, `must be ${numbers.join(' or ')}`, value)];
+}
+
+/** The form of {@link NetworkSettings}. */
+export const networkShape = object<NetworkSettings>({
   cidr: text,
-  zones: mapOf(object<ZoneProps>({ retire: optional(flag) })),
-  nat: oneOf('per-zone', 'single', 'none'),
+  zones: mapOf(object<ZoneProps>({ retire: optional(flag), slot: optional(integer(0, 7)) })),
+  zoneSlots: optional(oneOfNumbers(4, 8)),
+  sizes: optional(
+    object<Required<NetworkSettings>['sizes']>({
+      public: optional(tierSize),
+      nodes: optional(tierSize),
+      intra: optional(tierSize),
+    }),
+  ),
+  secondaryCidrs: optional(listOf(text)),
+  nat: oneOf('per-zone', 'single', 'regional', 'none'),
   natZone: optional(text),
-  interfaceEndpoints: optional(listOf(text)),
-  flowLogRetentionDays: optional(integer(1)),
+  natAllocationIds: optional(mapOf(text)),
+  interfaceEndpoints: optional(endpointsShape),
+  ipv6: optional(flag),
+  flowLog: optional(
+    object<FlowLogSettings>({
+      destination: optional(oneOf('cloud-watch-logs', 's3')),
+      retentionDays: optional(integer(1)),
+      traffic: optional(oneOf('ALL', 'ACCEPT', 'REJECT')),
+      intervalSeconds: optional(oneOfNumbers(60, 600)),
+    }),
+  ),
   retainOnDelete: optional(flag),
 });
 
-/** Every mistake in a network's own properties. */
-export function networkProblems(props: NetworkProps, region: string, holder = ''): string[] {
+/** Every mistake in a network's own properties. `needs` are the callers of AWS that have no other way out without NAT. */
+export function networkProblems(
+  props: NetworkProps,
+  region: string,
+  holder = '',
+  needs: readonly EndpointNeed[] = NODE_ENDPOINTS,
+): string[] {
   const at = (property: string): string => within(holder, property);
+  const zones = zoneProblems(props, region, at('zones'));
+  const ranges = vpcRangeProblems(props, at);
   return [
-    ...vpcCidrProblems(props.cidr, at('cidr')),
-    ...zoneProblems(props.zones, region, at('zones')),
+    ...ranges,
+    ...zones,
+    ...(ranges.length === 0 ? sizeProblems(props, at('sizes')) : []),
     ...natProblems(props, at),
-    ...endpointProblems(props, at('interfaceEndpoints')),
-    ...retentionProblems(props.flowLogRetentionDays, at('flowLogRetentionDays')),
+    ...endpointProblems(props.interfaceEndpoints, props.nat === 'none' ? needs : [], at('interfaceEndpoints')),
+    ...flowLogProblems(props.flowLog, at('flowLog')),
   ];
 }
 
-/** The zones that are in use: those that are not being retired. */
-export function activeZones(zones: Readonly<Record<string, ZoneProps>>): string[] {
-  return Object.entries(zones).flatMap(([zone, { retire }]) => (retire === true ? [] : [zone]));
+/** What is legal in a network and most likely not meant. */
+export function networkWarnings(props: NetworkProps, holder = ''): Warning[] {
+  const at = (property: string): string => within(holder, property);
+  const ranges: NamedRange[] = [
+    { cidr: props.cidr, property: at('cidr') },
+    ...(props.secondaryCidrs ?? []).map((cidr, index) => ({ cidr, property: at(`secondaryCidrs[${index}]`) })),
+  ];
+  const docker = ranges
+    .filter(({ cidr }) => sharesAddresses('172.17.0.0/16', cidr))
+    .map(({ cidr, property }) => ({
+      id: 'kotohajime:docker-range',
+      message: `\`${property}\` (${cidr}) overlaps 172.17.0.0/16, which Docker's bridge and some AWS services use: nodes may not reach addresses there`,
+    }));
+  const further = (props.secondaryCidrs ?? []).length + (props.podCidrs ?? []).length;
+  const quota =
+    further > VPC_RANGES - 1
+      ? [
+          {
+            id: 'kotohajime:vpc-range-quota',
+            message: `the VPC has ${further + 1} ranges and the quota is ${VPC_RANGES} unless it was raised ("IPv4 CIDR blocks per VPC")`,
+          },
+        ]
+      : [];
+  const oneNat =
+    props.nat === 'single' && activeZones(props.zones).length > 2
+      ? [
+          {
+            id: 'kotohajime:single-nat',
+            message: `\`${at('nat')}\` is 'single' over ${activeZones(props.zones).length} zones: without its zone no node reaches the internet`,
+          },
+        ]
+      : [];
+  return [...docker, ...quota, ...oneNat];
 }
 
-/** The zones that get a NAT gateway. */
-export function natZones(props: Pick<NetworkProps, 'nat' | 'natZone' | 'zones'>): string[] {
-  const zones = activeZones(props.zones);
-  if (props.nat === 'none') return [];
-  return props.nat === 'per-zone' ? zones : zones.filter((zone) => zone === (props.natZone ?? zones[0]));
+/** IPv4 ranges of one VPC before a quota is raised. @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (2026-11) */
+const VPC_RANGES = 5;
+
+/** The slot of every zone in the address plan. */
+export function zoneSlotsOf(zones: Readonly<Record<string, ZoneProps>>, region?: string): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(zones).map(([zone, { slot }]) => {
+      // where the region is not known yet, the zone's own letter or number decides
+      const home = region ?? regionOf(zone) ?? '';
+      return [zone, slot ?? zoneOrdinal(zone, home) ?? 0];
+    }),
+  );
 }
 
-function vpcCidrProblems(cidr: string, property: string): string[] {
-  const range = parseCidr(cidr);
-  if (range === undefined) {
-    return [problem(property, 'must be an IPv4 CIDR', cidr, 'write it as "10.0.0.0/16"')];
-  }
-  const problems: string[] = [];
-  if (networkForm(cidr) !== cidr) {
-    problems.push(
-      problem(property, 'must be a network address without host bits', cidr, `write "${networkForm(cidr)}"`),
-    );
-  }
-  if (range.prefix < VPC_PREFIX.largest || range.prefix > VPC_PREFIX.smallest) {
-    const { largest, smallest } = VPC_PREFIX;
-    const why = range.prefix < largest ? 'EC2 takes no VPC larger than that' : 'the subnets would not fit in less';
-    problems.push(problem(property, `must be from /${largest} to /${smallest}: ${why}`, cidr));
-  }
-  return problems;
+/** What the address plan of a network is made from. */
+export function addressPlanInput(props: NetworkProps, region?: string): AddressPlanInput {
+  const { cidr, zoneSlots = DEFAULT_ZONE_SLOTS, sizes, secondaryCidrs, podCidrs } = props;
+  return { cidr, zoneSlots, zones: zoneSlotsOf(props.zones, region), sizes, secondaryCidrs, podCidrs };
 }
 
-function zoneProblems(zones: NetworkProps['zones'], region: string, property: string): string[] {
-  const strangers = Object.keys(zones)
-    .filter((zone) => zoneSlot(zone, region) === undefined)
-    .map((zone) =>
-      problem(
-        property,
-        `must be availability zones of ${region}, named ${region}a to ${region}${'abcdefgh'[ZONE_SLOTS - 1]}`,
-        zone,
-        'Local Zones, Wavelength Zones and Outposts cannot hold a cluster',
-      ),
-    );
+function vpcRangeProblems(props: NetworkProps, at: (property: string) => string): string[] {
+  const { zoneSlots = DEFAULT_ZONE_SLOTS, secondaryCidrs = [], podCidrs = [] } = props;
+  const { largest, smallest } = vpcPrefixes(zoneSlots);
+  const first = rangeProblems(props.cidr, at('cidr'), {
+    largest,
+    smallest,
+    why: `the subnets of ${zoneSlots} zones would not fit in less`,
+  });
+  if (props.ipv6 === true && secondaryCidrs.length > 0) {
+    const rule =
+      'must not be given with `ipv6`: pods take no IPv4 addresses there, and such a subnet would have no IPv6';
+    return [...first, problem(at('secondaryCidrs'), rule, secondaryCidrs)];
+  }
+  const lastZonePrefix = 28 - Math.log2(zoneSlots);
+  const primary: NamedRange = { cidr: props.cidr, property: at('cidr') };
+  const named = secondaryCidrs.map((cidr, index) => ({ cidr, property: at(`secondaryCidrs[${index}]`) }));
+  return [
+    ...first,
+    ...furtherRangesProblems(secondaryCidrs, at('secondaryCidrs'), lastZonePrefix, [primary]),
+    ...furtherRangesProblems(podCidrs, at('podCidrs'), lastZonePrefix, [primary, ...named]),
+  ];
+}
+
+function zoneProblems(props: NetworkSettings, region: string, property: string): string[] {
+  const { zones, zoneSlots = DEFAULT_ZONE_SLOTS } = props;
+  const names = Object.keys(zones);
+  const strangers = names
+    .filter((zone) => zoneOrdinal(zone, region) === undefined)
+    .map((zone) => {
+      const code = regionCode(region);
+      const ids = code === undefined ? '' : `, or by id ${code}-az1 to ${code}-az8`;
+      const rule = `must be availability zones of ${region}, named ${region}a to ${region}h${ids}`;
+      return problem(property, rule, zone, 'Local Zones, Wavelength Zones and Outposts cannot hold a cluster');
+    });
+  const mixed =
+    names.some(isZoneId) && !names.every(isZoneId)
+      ? [problem(property, 'must be all by name or all by id: one zone may have both', names)]
+      : [];
   const active = activeZones(zones);
   const tooFew =
     active.length < 2
       ? [problem(property, 'must hold at least two zones that are not being retired: EKS needs two', active)]
       : [];
-  return [...strangers, ...tooFew];
+  return [...strangers, ...mixed, ...tooFew, ...slotProblems(zones, region, zoneSlots, property)];
 }
 
-function natProblems(props: NetworkProps, at: (property: string) => string): string[] {
-  if (props.natZone === undefined) return [];
-  if (props.nat !== 'single') {
-    return [problem(at('natZone'), `goes with \`nat: 'single'\` only, not with '${props.nat}'`, props.natZone)];
-  }
-  const zones = activeZones(props.zones);
-  return zones.includes(props.natZone)
+function slotProblems(zones: NetworkSettings['zones'], region: string, slots: number, property: string): string[] {
+  const taken = new Map<number, string>();
+  return Object.entries(zones).flatMap(([zone, { slot: given }]) => {
+    const slot = given ?? zoneOrdinal(zone, region);
+    if (slot === undefined) return [];
+    const at = `${element(property, zone)}.slot`;
+    if (slot >= slots) {
+      const free = Array.from({ length: slots }, (_, index) => index).filter((index) => !taken.has(index));
+      const remedy = `${slots === 4 ? '`zoneSlots: 8` before the first deploy, or ' : ''}a slot no zone has ever had, such as ${free.at(-1) ?? 'none'}`;
+      return [problem(at, `must be from 0 to ${slots - 1}, the slots of \`zoneSlots\` ${slots}`, slot, remedy)];
+    }
+    const other = taken.get(slot);
+    taken.set(slot, zone);
+    return other === undefined
+      ? []
+      : [problem(at, `must differ from that of ${other}: the subnets of both would overlap`, slot)];
+  });
+}
+
+function sizeProblems(props: NetworkSettings, property: string): string[] {
+  return Object.entries(props.sizes ?? {}).flatMap(([tier, size]) => {
+    if (size === undefined) return [];
+    const { fits, most, smallest } = sizeFits(tier as SizedTier, { ...addressPlanInput(props), zones: {} });
+    if (fits) return [];
+    const rule =
+      typeof size === 'number'
+        ? `must be at most ${most}, the most addresses a zone of ${props.cidr} has for ${tier}`
+        : `must be /${smallest} or smaller, all a zone of ${props.cidr} has for ${tier}`;
+    const remedy =
+      tier === 'nodes' && props.ipv6 !== true
+        ? 'add a range to `secondaryCidrs`, which takes nothing away'
+        : 'take a larger `cidr` before the first deploy';
+    return [problem(within(property, tier), rule, size, remedy)];
+  });
+}
+
+function flowLogProblems(settings: FlowLogSettings | undefined, property: string): string[] {
+  return settings?.destination === 's3'
     ? []
-    : [problem(at('natZone'), `must be a zone in use (${zones.join(', ')})`, props.natZone)];
-}
-
-/**
- * What nodes and the first add-ons call before anything else can run; without NAT each needs an endpoint of its own.
- *
- * @see https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
- */
-export const ENDPOINTS_WITHOUT_NAT: Readonly<Record<string, string>> = {
-  ec2: 'the VPC CNI attaches interfaces',
-  'ecr.api': 'nodes pull images',
-  'ecr.dkr': 'nodes pull images',
-  eks: 'nodes join the cluster',
-  'eks-auth': 'the pod identity agent fetches credentials',
-  sts: 'nodes and roles authenticate',
-};
-
-function endpointProblems(props: NetworkProps, property: string): string[] {
-  const given = props.interfaceEndpoints ?? [];
-  const malformed = given
-    .filter((service) => !/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/.test(service) || service.startsWith('com.'))
-    .map((service) =>
-      problem(property, 'must be short service names, without `com.amazonaws.<region>.`', service, 'such as "ecr.api"'),
-    );
-  const twice = given
-    .filter((service, index) => given.indexOf(service) !== index)
-    .map((service) => problem(property, 'must name each service once', service));
-  const gateways = given
-    .filter((service) => service === 's3' || service === 'dynamodb')
-    .map((service) => problem(property, 'must not name a service that has a gateway endpoint here already', service));
-  const missing =
-    props.nat === 'none'
-      ? Object.entries(ENDPOINTS_WITHOUT_NAT)
-          .filter(([service]) => !given.includes(service))
-          .map(([service, who]) =>
-            problem(
-              property,
-              `must include "${service}" when \`nat\` is 'none': ${who} and there is no other way out`,
-              given,
-              `add "${service}"`,
-            ),
-          )
-      : [];
-  return [...malformed, ...twice, ...gateways, ...missing];
+    : retentionProblems(settings?.retentionDays, within(property, 'retentionDays'));
 }
 
 /** What is wrong with a list of zones a part wants to be in. */
 export function zoneChoiceProblems(
   chosen: readonly string[],
-  zones: NetworkProps['zones'],
+  zones: Readonly<Record<string, ZoneProps>>,
   property: string,
 ): string[] {
   const active = activeZones(zones);

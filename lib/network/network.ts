@@ -1,89 +1,47 @@
 import * as cdk from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
-import { subnetCidr, type Tier } from './address-plan';
-import { activeZones, natZones, networkProblems } from './network-rules';
-import { zoneSlot } from './zone';
-
-/** One availability zone of a {@link Network}. */
-export interface ZoneProps {
-  /**
-   * Takes everything out of the zone and keeps its subnets, the first of the two deploys that remove a zone.
-   *
-   * After that deploy, delete the zone's entry and deploy again. In one step CloudFormation would delete subnets that
-   * still hold nodes.
-   *
-   * @default false
-   */
-  readonly retire?: boolean;
-}
+import { warn } from '../warn';
+import { addressPlan, TIERS, type PlannedSubnet, type Tier } from './address-plan';
+import { GATEWAY_ENDPOINTS } from './endpoints';
+import { addFlowLog } from './flow-log';
+import { addressPlanInput, networkProblems, networkWarnings } from './network-rules';
+import { activeZones, type NetworkSettings } from './network-settings';
+import { viewOf, type NetworkView, type SubnetsByTier } from './network-view';
+import { isZoneId } from './zone';
 
 /** Properties of {@link Network}. */
-export interface NetworkProps {
+export interface NetworkProps extends NetworkSettings {
   /**
-   * The VPC's range, from /16 to /20, such as `10.0.0.0/16`. Changing it replaces the VPC and all that is in it.
+   * Further ranges of the VPC for pods alone, for custom networking; each gives every zone one pod subnet. A platform's
+   * config says them in `cni.customNetworking`.
    *
-   * It must not overlap the cluster's service range (`controlPlane.serviceIpv4Cidr`) or a network you will peer with.
+   * @default - none: pods take addresses of the node subnets
    */
-  readonly cidr: string;
-  /** The availability zones by name, such as `{ 'ap-northeast-1a': {}, 'ap-northeast-1c': {} }`; at least two. */
-  readonly zones: Readonly<Record<string, ZoneProps>>;
-  /**
-   * How private subnets reach the internet: a NAT gateway in each zone, one for all, or none.
-   *
-   * `single` costs a third of `per-zone` in three zones and takes the whole platform's egress down with its zone. `none`
-   * needs interface endpoints for everything a node calls.
-   */
-  readonly nat: 'per-zone' | 'single' | 'none';
-  /**
-   * The zone of the single NAT gateway. Changing it replaces the gateway and its public address.
-   *
-   * @default - the first zone as written in `zones`
-   */
-  readonly natZone?: string;
-  /**
-   * AWS services reached without NAT, by short name, such as `ecr.api`. Each costs an interface in every zone.
-   *
-   * @default - none; S3 and DynamoDB always have gateway endpoints, which are free
-   */
-  readonly interfaceEndpoints?: readonly string[];
-  /**
-   * How long the VPC flow log is kept, in days.
-   *
-   * @default 30
-   */
-  readonly flowLogRetentionDays?: number;
-  /**
-   * Keeps the flow log's records when the stack is deleted.
-   *
-   * @default true
-   */
-  readonly retainOnDelete?: boolean;
+  readonly podCidrs?: readonly string[];
 }
 
 /**
- * The part of the network that almost never changes: VPC, subnets, route tables, gateway endpoints, the public
- * addresses of the NAT gateways and the flow log.
+ * The part of the network that almost never changes: VPC, subnets, route tables, gateway endpoints and the flow log.
  *
- * Subnets are named `<tier>-<zone>` and addressed by the zone's letter, so that a zone added or removed moves no other.
- * NAT gateways and interface endpoints come and go: see {@link Egress}.
+ * Subnets are named `<tier>-<zone>` and addressed by the zone's slot, so that a zone, a tier, a range or a size that
+ * changes moves no subnet. NAT gateways, their addresses and interface endpoints come and go: see {@link Egress}.
  */
-export class Network extends Construct {
-  /** The VPC with the subnets of the zones in use: groups `public`, `nodes` and `control-plane`. */
+export class Network extends Construct implements NetworkView {
+  /** The VPC with the first subnets of the zones in use: groups `public`, `nodes` and `control-plane`. */
   readonly vpc: ec2.IVpc;
-  /** Subnets by zone, those of retiring zones too, for who must export or list all. */
-  readonly subnets: Readonly<Record<Tier, Readonly<Record<string, ec2.Subnet>>>>;
-  /** Allocation ids of the NAT gateways' public addresses, by zone. Partners allow-list these addresses. */
-  readonly natAddresses: Readonly<Record<string, string>>;
+  /** Subnets by tier, zone and place, those of retiring zones too. */
+  readonly subnets: SubnetsByTier;
   /** The zones in use. */
   readonly zones: readonly string[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { region } = cdk.Stack.of(this);
-    throwIfAny(this, cdk.Token.isUnresolved(region) ? [] : networkProblems(props, region));
+    const known = cdk.Token.isUnresolved(region) ? undefined : region;
+    throwIfAny(this, known === undefined ? [] : networkProblems(props, known));
+    warn(this, networkWarnings(props));
     this.zones = activeZones(props.zones);
 
     const vpc = new ec2.CfnVPC(this, 'Vpc', {
@@ -97,71 +55,121 @@ export class Network extends Construct {
       vpcId: vpc.ref,
       internetGatewayId: gateway.ref,
     });
+    const ranges = this.addRanges(vpc, props);
 
-    const tier = (name: Tier, make: typeof ec2.PublicSubnet | typeof ec2.PrivateSubnet): Record<string, ec2.Subnet> =>
-      Object.fromEntries(
-        Object.keys(props.zones).map((zone) => [
-          zone,
-          new make(this, `${name}-${zone}`, {
-            vpcId: vpc.ref,
-            availabilityZone: zone,
-            cidrBlock: subnetCidr(props.cidr, name, slotOf(zone)),
-            mapPublicIpOnLaunch: false,
-          }),
-        ]),
-      );
-    const publicSubnets = tier('public', ec2.PublicSubnet);
-    for (const subnet of Object.values(publicSubnets)) subnet.addDefaultInternetRoute(gateway.ref, attachment);
-    this.subnets = {
-      public: publicSubnets,
-      nodes: tier('nodes', ec2.PrivateSubnet),
-      'control-plane': tier('control-plane', ec2.PrivateSubnet),
-    };
-    tagForLoadBalancers(this.subnets);
+    const tables = this.addRouteTables(vpc, gateway, attachment, props);
 
-    this.vpc = this.viewOf(vpc, props.cidr);
-    this.natAddresses = Object.fromEntries(
-      natZones(props).map((zone) => [
-        zone,
-        new ec2.CfnEIP(this, `NatAddress-${zone}`, { domain: 'vpc' }).attrAllocationId,
+    const made = addressPlan(addressPlanInput(props, known)).map((planned) => ({
+      planned,
+      subnet: this.addSubnet(planned, vpc, ranges, tables),
+    }));
+    this.subnets = Object.fromEntries(
+      TIERS.map((tier) => [
+        tier,
+        Object.fromEntries(
+          Object.keys(props.zones).map((zone) => [
+            zone,
+            Object.fromEntries(
+              made
+                .filter(({ planned }) => planned.tier === tier && planned.zone === zone)
+                .map(({ planned, subnet }) => [planned.place, subnet]),
+            ),
+          ]),
+        ),
       ]),
-    );
-    this.addGatewayEndpoints(vpc);
-    this.addFlowLog(props);
+    ) as unknown as SubnetsByTier; // one entry for each tier of TIERS
+
+    this.vpc = viewOf(this, { vpcId: vpc.ref, cidr: props.cidr, zones: this.zones, subnets: this.subnets });
+    this.addGatewayEndpoints(vpc, tables);
+    addFlowLog(this, this.vpc, props.flowLog ?? {}, props.retainOnDelete ?? true);
   }
 
-  /** The VPC as others see it. `ec2.Vpc` itself numbers its subnets and asks AWS for the zones. */
-  private viewOf(vpc: ec2.CfnVPC, cidr: string): ec2.IVpc {
-    const group = (name: Tier): { ids: string[]; names: string[]; routeTables: string[] } => {
-      const subnets = this.zones.map((zone) => this.subnets[name][zone]).filter((subnet) => subnet !== undefined);
-      return {
-        ids: subnets.map(({ subnetId }) => subnetId),
-        names: [name],
-        routeTables: subnets.map(({ routeTable }) => routeTable.routeTableId),
-      };
+  /** The VPC's further ranges, by range, and its IPv6 range under `ipv6`. */
+  private addRanges(vpc: ec2.CfnVPC, props: NetworkProps): ReadonlyMap<string, ec2.CfnVPCCidrBlock> {
+    const further = [...(props.secondaryCidrs ?? []), ...(props.podCidrs ?? [])].map(
+      (cidrBlock): [string, ec2.CfnVPCCidrBlock] => [
+        cidrBlock,
+        new ec2.CfnVPCCidrBlock(this, `Range-${cidrBlock.replace('/', '-')}`, { vpcId: vpc.ref, cidrBlock }),
+      ],
+    );
+    const ranges = new Map(further);
+    if (props.ipv6 === true) {
+      const range = new ec2.CfnVPCCidrBlock(this, 'Ipv6Range', { vpcId: vpc.ref, amazonProvidedIpv6CidrBlock: true });
+      ranges.set('ipv6', range);
+    }
+    return ranges;
+  }
+
+  /**
+   * A route table for all public subnets, one for those that lead nowhere, and one for the private subnets of each zone,
+   * which share their way out: so a subnet that comes or goes touches no route.
+   */
+  private addRouteTables(
+    vpc: ec2.CfnVPC,
+    gateway: ec2.CfnInternetGateway,
+    attachment: ec2.CfnVPCGatewayAttachment,
+    { zones, ipv6 }: NetworkProps,
+  ): RouteTables {
+    const table = (id: string): ec2.CfnRouteTable =>
+      new ec2.CfnRouteTable(this, `Routes-${id}`, {
+        vpcId: vpc.ref,
+        tags: [{ key: 'Name', value: `${this.node.path}/${id}` }],
+      });
+    const open = table('public');
+    const routes = [
+      new ec2.CfnRoute(this, 'PublicRoute', {
+        routeTableId: open.ref,
+        destinationCidrBlock: '0.0.0.0/0',
+        gatewayId: gateway.ref,
+      }),
+      ...(ipv6 === true
+        ? [
+            new ec2.CfnRoute(this, 'PublicIpv6Route', {
+              routeTableId: open.ref,
+              destinationIpv6CidrBlock: '::/0',
+              gatewayId: gateway.ref,
+            }),
+          ]
+        : []),
+    ];
+    for (const route of routes) route.addResourceDependency(attachment);
+    return {
+      public: open,
+      isolated: table('isolated'),
+      private: Object.fromEntries(Object.keys(zones).map((zone) => [zone, table(`private-${zone}`)])),
     };
-    const [open, nodes, controlPlane] = [group('public'), group('nodes'), group('control-plane')];
-    return ec2.Vpc.fromVpcAttributes(this, 'View', {
+  }
+
+  private addSubnet(
+    { id, tier, zone, cidr, range, ipv6Index }: PlannedSubnet,
+    vpc: ec2.CfnVPC,
+    ranges: ReadonlyMap<string, ec2.CfnVPCCidrBlock>,
+    tables: RouteTables,
+  ): ec2.ISubnet {
+    const scope = new Construct(this, id);
+    const ipv6 = ranges.get('ipv6');
+    const subnet = new ec2.CfnSubnet(scope, 'Subnet', {
       vpcId: vpc.ref,
-      vpcCidrBlock: cidr,
-      availabilityZones: [...this.zones],
-      publicSubnetIds: open.ids,
-      publicSubnetNames: open.names,
-      publicSubnetRouteTableIds: open.routeTables,
-      privateSubnetIds: nodes.ids,
-      privateSubnetNames: nodes.names,
-      privateSubnetRouteTableIds: nodes.routeTables,
-      isolatedSubnetIds: controlPlane.ids,
-      isolatedSubnetNames: controlPlane.names,
-      isolatedSubnetRouteTableIds: controlPlane.routeTables,
+      ...(isZoneId(zone) ? { availabilityZoneId: zone } : { availabilityZone: zone }),
+      cidrBlock: cidr,
+      mapPublicIpOnLaunch: false,
+      ...(ipv6 === undefined ? {} : { ipv6CidrBlock: slash64(vpc, ipv6Index), assignIpv6AddressOnCreation: true }),
+      tags: [{ key: 'Name', value: scope.node.path }, ...discoveryTags(tier)],
+    });
+    for (const needed of [ranges.get(range), ipv6]) if (needed !== undefined) subnet.addResourceDependency(needed);
+    const table = (ROUTES[tier] === 'private' ? tables.private[zone] : tables[ROUTES[tier]]) ?? tables.isolated;
+    new ec2.CfnSubnetRouteTableAssociation(scope, 'Routes', { subnetId: subnet.ref, routeTableId: table.ref });
+    return ec2.Subnet.fromSubnetAttributes(scope, 'View', {
+      subnetId: subnet.ref,
+      availabilityZone: zone,
+      ipv4CidrBlock: cidr,
+      routeTableId: table.ref,
     });
   }
 
-  private addGatewayEndpoints(vpc: ec2.CfnVPC): void {
-    const routeTableIds = Object.values(this.subnets).flatMap((byZone) =>
-      Object.values(byZone).map(({ routeTable }) => routeTable.routeTableId),
-    );
-    for (const service of ['s3', 'dynamodb']) {
+  private addGatewayEndpoints(vpc: ec2.CfnVPC, tables: RouteTables): void {
+    const routeTableIds = [tables.public, tables.isolated, ...Object.values(tables.private)].map(({ ref }) => ref);
+    for (const service of GATEWAY_ENDPOINTS) {
       new ec2.CfnVPCEndpoint(this, `Gateway-${service}`, {
         vpcId: vpc.ref,
         vpcEndpointType: 'Gateway',
@@ -170,29 +178,36 @@ export class Network extends Construct {
       });
     }
   }
-
-  private addFlowLog(props: NetworkProps): void {
-    const logGroup = new logs.LogGroup(this, 'FlowLogGroup', {
-      retention: props.flowLogRetentionDays ?? 30,
-      removalPolicy: (props.retainOnDelete ?? true) ? cdk.RemovalPolicy.RETAIN : cdk.RemovalPolicy.DESTROY,
-    });
-    new ec2.FlowLog(this, 'FlowLog', {
-      resourceType: ec2.FlowLogResourceType.fromVpc(this.vpc),
-      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup),
-      trafficType: ec2.FlowLogTrafficType.ALL,
-    });
-  }
 }
 
-/** The slot is there: the rules refuse other zones. Where the region is not known yet, the last letter decides. */
-function slotOf(zone: string): number {
-  return zoneSlot(zone, zone.slice(0, -1)) ?? 0;
+interface RouteTables {
+  readonly public: ec2.CfnRouteTable;
+  readonly isolated: ec2.CfnRouteTable;
+  readonly private: Readonly<Record<string, ec2.CfnRouteTable>>;
 }
 
-/** How the load balancer controller finds subnets. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
-function tagForLoadBalancers(subnets: Network['subnets']): void {
-  const only = { includeResourceTypes: ['AWS::EC2::Subnet'] };
-  for (const subnet of Object.values(subnets.public)) cdk.Tags.of(subnet).add('kubernetes.io/role/elb', '1', only);
-  for (const subnet of Object.values(subnets.nodes))
-    cdk.Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1', only);
+/** Where the traffic of each tier goes. */
+const ROUTES: Readonly<Record<Tier, keyof RouteTables>> = {
+  public: 'public',
+  nodes: 'private',
+  pods: 'private',
+  'control-plane': 'isolated',
+  intra: 'isolated',
+};
+
+/** One /64 of the VPC's /56. The count is fixed: another one would cut the range differently. */
+function slash64(vpc: ec2.CfnVPC, index: number): string {
+  return cdk.Fn.select(index, cdk.Fn.cidr(cdk.Fn.select(0, vpc.attrIpv6CidrBlocks), 64, '64'));
+}
+
+/**
+ * How the load balancer controller and the VPC CNI find subnets. Pods of any node may take addresses of every node
+ * subnet of its zone; pod subnets are named by custom networking and must not be found.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-subnet-selection.html
+ */
+function discoveryTags(tier: Tier): cdk.CfnTag[] {
+  const roles: Readonly<Partial<Record<Tier, readonly string[]>>> = { public: ['elb'], nodes: ['internal-elb', 'cni'] };
+  return (roles[tier] ?? []).map((role) => ({ key: `kubernetes.io/role/${role}`, value: '1' }));
 }

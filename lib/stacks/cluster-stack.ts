@@ -7,17 +7,26 @@ import { Addon } from '../addons/addon';
 import { ControlPlane, type ControlPlaneProps } from '../cluster/control-plane';
 import { VpcCni } from '../cni/vpc-cni';
 import type { VpcCniSettings } from '../cni/vpc-cni-settings';
+import { firstOf } from '../network/network-view';
+import type { NetworkSource } from './network-source';
 
 /** Properties of {@link ClusterStack}. */
-export interface ClusterStackProps extends ControlPlaneProps, Omit<cdk.StackProps, 'env'> {
+export interface ClusterStackProps
+  extends Omit<ControlPlaneProps, 'vpc' | 'subnets' | 'podSecurityGroups'>, Omit<cdk.StackProps, 'env'> {
   /** Where it is deployed. */
   readonly env: cdk.Environment;
+  /** The network. */
+  readonly network: NetworkSource;
+  /** The zones of the control plane. */
+  readonly zones: readonly string[];
   /** Who decides on access. */
   readonly authenticationMode: AuthenticationMode;
   /** The grants that become access entries. */
   readonly grants: AccessGrants;
   /** The settings of the VPC CNI. */
   readonly cni: VpcCniSettings;
+  /** The place of the pod subnets that new interfaces are made in, by zone, for custom networking. */
+  readonly podPlaces: Readonly<Record<string, string>>;
   /** Versions of the add-ons that must be there before a node is. */
   readonly addonVersions: Readonly<Record<'vpc-cni' | 'kube-proxy' | 'eks-pod-identity-agent', string>>;
 }
@@ -31,7 +40,13 @@ export class ClusterStack extends cdk.Stack {
 
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id, props);
-    this.controlPlane = new ControlPlane(this, 'ControlPlane', props);
+    const { vpc, subnets } = props.network(this);
+    this.controlPlane = new ControlPlane(this, 'ControlPlane', {
+      ...props,
+      vpc,
+      subnets: Object.values(firstOf(subnets['control-plane'], props.zones)),
+      podSecurityGroups: props.cni.podSecurityGroups !== undefined,
+    });
     const { cluster } = this.controlPlane;
     new AccessEntries(this, 'Access', { cluster, grants: props.grants });
 
@@ -40,7 +55,18 @@ export class ClusterStack extends cdk.Stack {
       addonName: 'eks-pod-identity-agent',
       addonVersion: props.addonVersions['eks-pod-identity-agent'],
     });
-    const cni = new VpcCni(this, 'VpcCni', { ...props.cni, cluster, addonVersion: props.addonVersions['vpc-cni'] });
+    const cni = new VpcCni(this, 'VpcCni', {
+      ...props.cni,
+      cluster,
+      addonVersion: props.addonVersions['vpc-cni'],
+      ipFamily: props.ipFamily,
+      podSubnets: Object.fromEntries(
+        Object.entries(props.podPlaces).flatMap(([zone, place]) => {
+          const subnet = subnets.pods[zone]?.[place];
+          return subnet === undefined ? [] : [[zone, subnet]];
+        }),
+      ),
+    });
     cni.node.addDependency(agent); // the CNI's role comes through the agent
     new Addon(this, 'KubeProxy', { cluster, addonName: 'kube-proxy', addonVersion: props.addonVersions['kube-proxy'] });
 

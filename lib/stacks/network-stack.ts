@@ -1,6 +1,8 @@
 import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { TIERS } from '../network/address-plan';
 import { Network, type NetworkProps } from '../network/network';
+import { allOf } from '../network/network-view';
 
 /** What almost never changes: see {@link Network}. */
 export class NetworkStack extends cdk.Stack {
@@ -12,12 +14,12 @@ export class NetworkStack extends cdk.Stack {
     this.network = new Network(this, 'Network', props);
     // exported whether used or not: a consumer that goes, or a zone that retires, must not take the export away first
     this.exportValue(this.network.vpc.vpcId);
-    for (const byZone of Object.values(this.network.subnets)) {
-      for (const subnet of Object.values(byZone)) {
-        this.exportValue(subnet.subnetId);
-        this.exportValue(subnet.routeTable.routeTableId);
-      }
+    for (const subnet of TIERS.flatMap((tier) => allOf(this.network.subnets[tier]))) {
+      this.exportValue(subnet.subnetId);
     }
-    for (const allocationId of Object.values(this.network.natAddresses)) this.exportValue(allocationId);
+    for (const subnet of Object.values(this.network.subnets.nodes)) {
+      const { routeTableId } = subnet['1']?.routeTable ?? {};
+      if (routeTableId !== undefined) this.exportValue(routeTableId); // those that Egress gives a way out
+    }
   }
 }

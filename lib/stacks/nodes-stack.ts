@@ -6,8 +6,10 @@ import { Construct } from 'constructs';
 import { Addon } from '../addons/addon';
 import type { AddonName } from '../addons/catalog';
 import { FargateProfile } from '../compute/fargate-profile';
+import type { PodNetworkMode } from '../cni/pod-network-mode';
 import { NodeGroup } from '../compute/node-group';
 import type { PlatformFargateProfile, PlatformNodeGroup } from '../platform-config';
+import type { NetworkSource } from './network-source';
 
 /** An add-on that runs on nodes. */
 export interface NodeAddon {
@@ -29,12 +31,14 @@ export interface NodesStackProps extends cdk.StackProps {
   readonly clusterName: string;
   /** The Kubernetes minor of control plane and nodes. */
   readonly kubernetesVersion: string;
-  /** Node subnets by zone. */
-  readonly subnets: Readonly<Record<string, ec2.ISubnet>>;
+  /** The network. */
+  readonly network: NetworkSource;
   /** The role of all nodes. */
   readonly nodeRole: iam.IRole;
-  /** Whether the VPC CNI runs with prefix delegation. */
-  readonly prefixDelegation: boolean;
+  /** How the VPC CNI gives pods their addresses. */
+  readonly podNetwork: PodNetworkMode;
+  /** A text that changes when running nodes become wrong for the CNI's settings. */
+  readonly cniMode: string;
   /** Node groups by name. */
   readonly nodeGroups: Readonly<Record<string, PlatformNodeGroup>>;
   /** Fargate profiles by name. */
@@ -48,18 +52,21 @@ export class NodesStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id, props);
     const cluster = eks.Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: props.clusterName });
-    const subnetsOf = (zones: readonly string[]): ec2.ISubnet[] => zones.flatMap((zone) => props.subnets[zone] ?? []);
+    const { subnets } = props.network(this);
+    const subnetsOf = (zones: readonly string[], place: number | string = 1): ec2.ISubnet[] =>
+      zones.flatMap((zone) => subnets.nodes[zone]?.[place] ?? []);
 
     const groups = new Construct(this, 'NodeGroups');
     const capacity: Construct[] = Object.entries(props.nodeGroups).map(
-      ([name, { zones, ...settings }]) =>
+      ([name, { zones, subnet, ...settings }]) =>
         new NodeGroup(groups, name, {
           ...settings,
           cluster,
           nodeRole: props.nodeRole,
-          subnets: subnetsOf(zones),
+          subnets: subnetsOf(zones, subnet),
           kubernetesVersion: props.kubernetesVersion,
-          prefixDelegation: props.prefixDelegation,
+          podNetwork: props.podNetwork,
+          cniMode: props.cniMode,
         }),
     );
 

@@ -1,16 +1,17 @@
 import * as cdk from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import type { Construct } from 'constructs';
 import type { AccessGrants } from '../access/access-grant';
 import { AwsAuth } from '../access/aws-auth';
+import { firstOf } from '../network/network-view';
+import type { NetworkSource } from './network-source';
 
 /** Properties of {@link PlatformStack}. */
 export interface PlatformStackProps extends cdk.StackProps {
-  /** The VPC. */
-  readonly vpc: ec2.IVpc;
-  /** Private subnets with a route to EKS and STS. */
-  readonly subnets: readonly ec2.ISubnet[];
+  /** The network. */
+  readonly network: NetworkSource;
+  /** The zones whose node subnets the writer is in; they have a route to EKS and STS. */
+  readonly zones: readonly string[];
   /** The cluster's name. */
   readonly clusterName: string;
   /** The security group EKS made for the cluster. */
@@ -23,11 +24,16 @@ export interface PlatformStackProps extends cdk.StackProps {
 export class PlatformStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, props);
+    const { vpc, subnets } = props.network(this);
     const cluster = eks.Cluster.fromClusterAttributes(this, 'Cluster', {
       clusterName: props.clusterName,
       clusterSecurityGroupId: props.clusterSecurityGroupId,
-      vpc: props.vpc,
+      vpc,
     });
-    new AwsAuth(this, 'AwsAuth', { cluster, subnets: props.subnets, grants: props.awsAuthGrants });
+    new AwsAuth(this, 'AwsAuth', {
+      cluster,
+      subnets: Object.values(firstOf(subnets.nodes, props.zones)),
+      grants: props.awsAuthGrants,
+    });
   }
 }

@@ -44,7 +44,7 @@ def main() -> int:
     listener.listen(128)
     server = make_server(arguments.host, listener.getsockname()[1], late, threaded=True, fd=listener.fileno())
     endpoint = f"http://{arguments.host}:{server.port}"
-    late.start(endpoint, arguments.account, arguments.node_modules)
+    late.start(endpoint, arguments.account, arguments.node_modules, arguments.addon_schemas)
 
     def stop(*_: object) -> None:
         threading.Thread(target=server.shutdown, daemon=True).start()
@@ -70,7 +70,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--account", required=True, help="the account of keys that belong to no other")
     parser.add_argument("--state-dir", type=Path, help="where temporary files go")
-    parser.add_argument("--node-modules", default=str(Path(__file__).parents[2] / "node_modules"))
+    project = Path(__file__).parents[2]
+    parser.add_argument("--node-modules", default=str(project / "node_modules"))
+    parser.add_argument("--addon-schemas", type=Path, default=project / "lib" / "cni" / "schemas")
     arguments = parser.parse_args()
     if not ipaddress.ip_address(arguments.host).is_loopback:
         parser.error(f"--host must be a loopback address, not {arguments.host}")
@@ -94,10 +96,10 @@ class Late:
     def __init__(self) -> None:
         self._ready = threading.Event()
 
-    def start(self, endpoint: str, account: str, node_modules: str) -> None:
+    def start(self, endpoint: str, account: str, node_modules: str, addon_schemas: Path) -> None:
         from .app import Application
 
-        self.application = Application(endpoint, account, node_modules)
+        self.application = Application(endpoint, account, node_modules, addon_schemas)
         self._ready.set()
         threading.Thread(target=self.application.warm_up, daemon=True).start()
 

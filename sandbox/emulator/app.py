@@ -6,6 +6,8 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from moto.server import DomainDispatcherApplication, create_backend_app
@@ -30,7 +32,7 @@ Control = Callable[[str, Any], Any]
 class Application:
     """What listens on the port. Everything it knows is in memory and gone with it."""
 
-    def __init__(self, endpoint: str, account: str, node_modules: str) -> None:
+    def __init__(self, endpoint: str, account: str, node_modules: str, addon_schemas: Path) -> None:
         self.account = account
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.clients = Clients(endpoint)
@@ -42,7 +44,7 @@ class Application:
         self.engine = Engine(self.clients, self.store, handlers(self.custom))
         own = (
             CloudFormation(self.engine, self.store),
-            Eks(self.clients, self.clusters, self.kubernetes),
+            Eks(self.clients, self.clusters, self.kubernetes, addon_schemas),
             CloudTrail(),
         )
         self.services: dict[str, Service] = {service.name: service for service in own}
@@ -96,6 +98,7 @@ class Application:
         service = None if signature is None else self.services.get(signature.service)
         if service is None or signature is None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+            _prepare_moto()
             return self.moto(environ, start_response)
         return service.answer(request, Place(account, signature.region))(environ, start_response)
 
@@ -114,3 +117,11 @@ class Application:
     def _seed(self, path: str, body: Any) -> None:
         account, region, cluster, rest = path.split("/", 3)
         self.kubernetes.seed(account, region, cluster, f"/{rest}", body)
+
+
+@cache
+def _prepare_moto() -> None:
+    """Makes moto's EC2 strict; at the first request, because the import takes half a second."""
+    from .ec2.backend import install
+
+    install()

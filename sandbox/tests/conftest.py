@@ -55,7 +55,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    process = start()
+    process = start("--addon-schemas", str(SANDBOX / "tests" / "schemas"))
     assert process.stdout is not None
     ready = json.loads(process.stdout.readline())
     yield Emulator(process, ready["endpoint"])

@@ -64,11 +64,11 @@ NETWORK = {
 class Ground:
     """A network with roles, to stand clusters on."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, name: str = "ground") -> None:
         self.emulator, self.eks = emulator, emulator.client("eks")
-        stack = Stack(emulator, "ground")
+        self.stack = stack = Stack(emulator, name)
         assert stack.deploy(NETWORK) == "CREATE_COMPLETE", stack.reason()
-        found = stack.cloudformation.describe_stack_resources(StackName="ground")["StackResources"]
+        found = stack.cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         self.ids = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in found}
         self.vpc_id = self.ids["Vpc"]
 
@@ -439,7 +439,7 @@ def test_an_addon_has_what_was_asked_for(ground: Ground) -> None:
     assert [(a["serviceAccount"], a["ownerArn"]) for a in listed] == [("aws-node", addon["addonArn"])]
     assert "already exists" in refusal(eks.create_addon, **request)
     assert "resolveConflicts must be one of" in refusal(eks.update_addon, **request, resolveConflicts="MAYBE")
-    assert "not valid JSON or YAML" in refusal(eks.update_addon, **request, configurationValues="{")
+    assert "is not in valid YAML or JSON format" in refusal(eks.update_addon, **request, configurationValues="{")
     assert "could not be assumed" in refusal(
         eks.create_addon,
         clusterName=name,

@@ -13,12 +13,26 @@ function hajime(args: readonly string[], at = root): { status: number | null; st
   return { status, stdout, stderr };
 }
 
-test('without mistakes it says so and exits 0', () => {
-  expect(hajime(['check'])).toEqual({ status: 0, stdout: '✓ dev\n✓ prod\n\nNo problems.\n', stderr: '' });
+test('without mistakes it says so, with what is doubtful, and exits 0', () => {
+  const { status, stdout, stderr } = hajime(['check']);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout.split('\n').map((line) => line.slice(0, 40))).toEqual([
+    '✓ dev',
+    '  ! `cni` of vpc-cni v1.21.1-eksbuild.1 ',
+    '✓ prod',
+    '  ! `cni` of vpc-cni v1.21.1-eksbuild.1 ',
+    '',
+    'No problems, 2 warnings.',
+    '',
+  ]);
 });
 
 test('for machines it is JSON', () => {
-  expect(JSON.parse(hajime(['check', '--json']).stdout)).toEqual({ dev: [], prod: [] });
+  const found = {
+    problems: [],
+    warnings: [{ id: 'kotohajime:vpc-cni-schema-unknown', message: expect.any(String) as string }],
+  };
+  expect(JSON.parse(hajime(['check', '--json']).stdout)).toEqual({ dev: found, prod: found });
 });
 
 test('wrong use exits 2 and names what is near', () => {
@@ -106,5 +120,63 @@ describe('the sandbox commands', () => {
       expect([args, status]).toEqual([args, 2]);
       expect(stderr).toContain(told);
     }
+  });
+});
+
+describe('capacity', () => {
+  test('shows groups, subnets and zones, and ends with one sentence', () => {
+    const { status, stdout } = hajime(['capacity', 'dev']);
+    expect(status).toBe(0);
+    for (const part of ['nodes-ap-northeast-1a', '10.0.128.0/19', 'set by us, EKS expected 110', 'load balancers 8'])
+      expect(stdout).toContain(part);
+    expect(stdout.trim().split('\n').at(-1)).toMatch(/^This platform can run 426 pods of yours on 4 nodes; .*\.$/);
+  });
+
+  test('for machines it is JSON, every platform at once', () => {
+    const found = JSON.parse(hajime(['capacity', '--json']).stdout) as Record<
+      string,
+      { pods: number; verdict: string }
+    >;
+    expect(Object.entries(found).map(([name, { pods }]) => [name, pods])).toEqual([
+      ['dev', 426],
+      ['prod', 3812],
+    ]);
+  });
+
+  test('plans for a number of pods, and exits 1 where it cannot be', () => {
+    const { status, stdout } = hajime([
+      'capacity',
+      '--pods',
+      '20,000',
+      '--instance-type',
+      'm7g.2xlarge',
+      '--zones',
+      '3',
+    ]);
+    expect(status).toBe(0);
+    for (const part of ['20000 pods on m7g.2xlarge in 3 zones', "cidr: '10.0.0.0/16'", 'nodes-eu-west-1c'])
+      expect(stdout).toContain(part);
+    const not = hajime(['capacity', '--pods', '90000', '--instance-type', 't3.small', '--zones', '2']);
+    expect(not.status).toBe(1);
+    expect(not.stdout).toContain('No way that is known here runs 90000 pods on t3.small in 2 zones');
+  });
+
+  test.each([
+    [['--pods', '10'], '--pods and --instance-type go together, such as --pods 20000 --instance-type m7g.2xlarge\n'],
+    [
+      ['--pods', '10', '--instance-type', 'm7g.larg'],
+      'instance type m7g.larg is not known; did you mean `m7g.large`?\n',
+    ],
+    [['--pods', '0', '--instance-type', 'm7g.large'], '--pods must be 1 or more, got 0\n'],
+    [['--pods', '9', '--instance-type', 'm7g.large', '--zones', '7'], '--zones must be from 2 to 6, got 7\n'],
+    [['--svg', '/dev/null'], '--svg draws one platform: name it (dev, prod)\n'],
+  ])('%j is wrong use', (words, stderr) => {
+    expect(hajime(['capacity', ...words])).toEqual({ status: 2, stdout: '', stderr });
+  });
+
+  test('a file that cannot be written is said in one line', () => {
+    const { status, stderr } = hajime(['capacity', 'dev', '--svg', '/nowhere/dev.svg']);
+    expect([status, stderr.split('\n').length]).toEqual([1, 2]);
+    expect(stderr).toContain('/nowhere/dev.svg');
   });
 });

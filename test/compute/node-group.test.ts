@@ -2,7 +2,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { architectureOf } from '../../lib/compute/ami-type';
 import { FargateProfile } from '../../lib/compute/fargate-profile';
-import { groupMaxPods, maxPods } from '../../lib/compute/max-pods';
 import { NodeGroup, type NodeGroupProps } from '../../lib/compute/node-group';
 import { userData } from '../../lib/compute/user-data';
 import { fixture } from '../fixture';
@@ -83,7 +82,7 @@ test('every setting reaches the group', () => {
 
 test('kubelet is told the pods its smallest type can run', () => {
   expect(group({ instanceTypes: ['m7g.2xlarge', 'm7g.large'] }).nodeGroup.maxPods).toBe(29);
-  expect(group({ prefixDelegation: true }).nodeGroup.maxPods).toBe(110);
+  expect(group({ podNetwork: { prefixDelegation: true } }).nodeGroup.maxPods).toBe(110);
 });
 
 test('start-up settings as each image takes them', () => {
@@ -110,33 +109,6 @@ test('start-up settings as each image takes them', () => {
    max-pods = 110
    "
   `);
-});
-
-/** Published: the EKS user guide and eni-max-pods.txt of the VPC CNI. */
-test.each([
-  ['m5.large', false, 29],
-  ['t3.medium', false, 17],
-  ['c5.4xlarge', false, 110],
-  ['c5.18xlarge', false, 250],
-  ['t3.micro', true, 34],
-  ['t3.small', true, 110],
-  ['m5.metal', true, 250],
-  ['m4.4xlarge', true, 110],
-  ['c4.large', true, 29],
-  ['p5.48xlarge', false, 100],
-])('%s with prefixes %s: %d pods', (instanceType, prefixDelegation, pods) => {
-  expect(maxPods({ instanceType, prefixDelegation })).toBe(pods);
-});
-
-test('without the cap it is the formula', () => {
-  expect(maxPods({ instanceType: 'm5.large', prefixDelegation: true, capped: false })).toBe(434);
-  expect(groupMaxPods(['m5.large', 't3.medium'], false)).toBe(17);
-});
-
-test('an unknown type throws with the nearest name', () => {
-  expect(() => maxPods({ instanceType: 'm5.larg' })).toThrow(
-    'instance type m5.larg is not known; did you mean `m5.large`?',
-  );
 });
 
 test.each([

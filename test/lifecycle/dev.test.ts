@@ -6,6 +6,7 @@ import {
   ListNodegroupsCommand,
 } from '@aws-sdk/client-eks';
 import { platforms } from '../../config';
+import type { NetworkSettings } from '../../lib/network/network-settings';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { inventory } from './inventory';
 import { steps, World } from './world';
@@ -47,6 +48,7 @@ async function deploy(next: PlatformConfig): Promise<Record<string, string[]>> {
   return changes;
 }
 
+const network = (): NetworkSettings => now.network as NetworkSettings;
 const eks = async (): Promise<EKSClient> => new EKSClient((await world.cdk(now)).client);
 
 step('deploys from nothing, Egress beside Cluster', async () => {
@@ -202,7 +204,7 @@ step('an update that EKS refuses is rolled back, and what was there still is', a
 });
 
 step('a zone is added beside the others', async () => {
-  const changes = await deploy({ ...now, network: { ...now.network, zones: { ...now.network.zones, [D]: {} } } });
+  const changes = await deploy({ ...now, network: { ...network(), zones: { ...network().zones, [D]: {} } } });
   expect(changes).toMatchObject({ Egress: ['Add AWS::EC2::Route'], Cluster: [], Nodes: [] });
   expect(changes.Network!.filter((change) => !change.startsWith('Add '))).toEqual([
     'Modify AWS::EC2::VPCEndpoint',
@@ -223,8 +225,8 @@ step('nodes move into it', async () => {
 
 step('it is retired: everything moves out, its subnets stay', async () => {
   const nodeGroups = { system: shipped.nodeGroups!.system! };
-  const zones = { ...now.network.zones, [D]: { retire: true } };
-  const changes = await deploy({ ...now, nodeGroups, network: { ...now.network, zones } });
+  const zones = { ...network().zones, [D]: { retire: true } };
+  const changes = await deploy({ ...now, nodeGroups, network: { ...network(), zones } });
   expect(changes).toMatchObject({
     Network: [],
     Egress: ['Remove AWS::EC2::Route'],
@@ -234,7 +236,10 @@ step('it is retired: everything moves out, its subnets stay', async () => {
 });
 
 step('then it is removed', async () => {
-  const changes = await deploy({ ...now, network: { ...now.network, zones: shipped.network.zones } });
+  const changes = await deploy({
+    ...now,
+    network: { ...network(), zones: (shipped.network as NetworkSettings).zones },
+  });
   expect(changes).toMatchObject({ Egress: [], Cluster: [], Nodes: [], Platform: [] });
   expect(changes.Network!.filter((change) => !change.startsWith('Remove '))).toEqual([
     'Modify AWS::EC2::VPCEndpoint',

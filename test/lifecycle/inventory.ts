@@ -1,5 +1,6 @@
 import {
   DescribeAddressesCommand,
+  DescribeEgressOnlyInternetGatewaysCommand,
   DescribeFlowLogsCommand,
   DescribeInternetGatewaysCommand,
   DescribeLaunchTemplatesCommand,
@@ -36,6 +37,11 @@ export async function inventory(cdk: Cdk): Promise<Record<string, string[]>> {
     routeTables: ids((await ec2.send(new DescribeRouteTablesCommand({}))).RouteTables?.map((t) => t.RouteTableId)),
     gateways: ids(
       (await ec2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways?.map((g) => g.InternetGatewayId),
+    ),
+    egressOnlyGateways: ids(
+      (await ec2.send(new DescribeEgressOnlyInternetGatewaysCommand({}))).EgressOnlyInternetGateways?.map(
+        (g) => g.EgressOnlyInternetGatewayId,
+      ),
     ),
     nats: ids(nats.NatGateways?.filter(({ State }) => State !== 'deleted').map(({ NatGatewayId }) => NatGatewayId)),
     addresses: ids((await ec2.send(new DescribeAddressesCommand({}))).Addresses?.map(({ PublicIp }) => PublicIp)),

@@ -33,6 +33,9 @@ export function steps(): (name: string, work: () => Promise<void>) => void {
     });
 }
 
+/** What a change set of a stack says whose import is exported in the same deployment: nothing. */
+export const NOT_YET = 'imports what is not exported yet';
+
 /** A stack of a synthesized platform, by its short name. */
 export interface Synthesized {
   readonly name: string;
@@ -76,7 +79,9 @@ export class World {
 
   /** Synthesizes a platform into this world's folder, under the flags of cdk.json. */
   synth(name: string, config: PlatformConfig): Synthesized[] {
-    const app = new cdk.App({ context: flags.context, outdir: this.folder, builtinCloudFormationValidation: false });
+    // the report of warnings would be printed every time
+    const context = { ...flags.context, '@aws-cdk/core:annotationsInValidationReport': false };
+    const app = new cdk.App({ context, outdir: this.folder, builtinCloudFormationValidation: false });
     new Platform(app, name, config);
     const stacks = app.synth().nestedAssemblies[0]?.nestedAssembly.stacks ?? [];
     return stacks.map(({ stackName, template }) => ({
@@ -111,6 +116,10 @@ export class World {
       );
       const { Changes = [], StatusReason } = await cloudFormation.send(new DescribeChangeSetCommand(key));
       await cloudFormation.send(new DeleteChangeSetCommand(key));
+      if (StatusReason?.startsWith('No export named') === true) {
+        found[stack.name] = [NOT_YET];
+        continue;
+      }
       if (Changes.length === 0 && StatusReason?.startsWith("The submitted information didn't contain changes") !== true)
         throw new Error(`${stack.name}: ${StatusReason}`);
       found[stack.name] = Changes.map(({ ResourceChange: { Action, ResourceType, Replacement } = {} }) =>

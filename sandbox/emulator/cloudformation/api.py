@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 from ..accounts import Place
 from ..resources.handler import HandlerError
 from ..service import Service, ServiceError
-from .changes import changes_of
-from .engine import Engine, pseudo_parameters
+from .answers import described, listed, listed_change, listed_parameters, summary
+from .engine import Engine
 from .parameters import check_rules, given_parameters, parameter_values
-from .store import Change, ChangeSet, Resource, Stack, Store
+from .store import ChangeSet, Stack, Store
 from .template import Template, invalid
 
 # the command line looks for these very words
@@ -71,13 +71,13 @@ class CloudFormation(Service):
             "StackId": stack.id,
             "StackName": stack.name,
             "Description": change_set.description,
-            "Parameters": _listed_parameters(change_set.template, change_set.parameters, change_set.values),
+            "Parameters": listed_parameters(change_set.template, change_set.parameters, change_set.values),
             "CreationTime": change_set.created,
             "ExecutionStatus": change_set.execution,
             "Status": change_set.status,
             "StatusReason": change_set.reason,
-            "Tags": _listed(change_set.tags),
-            "Changes": [_listed_change(change) for change in change_set.changes],
+            "Tags": listed(change_set.tags),
+            "Changes": [listed_change(change) for change in change_set.changes],
             "Capabilities": [],
             "NotificationARNs": [],
         }
@@ -155,8 +155,8 @@ class CloudFormation(Service):
     def describe_stacks(self, place: Place, **given: Any) -> dict[str, Any]:
         """One stack by name or id, or all that exist."""
         if "stack_name" in given:
-            return {"Stacks": [_described(self._existing(place, given["stack_name"], deleted=True))]}
-        return {"Stacks": [_described(stack) for stack in self.store.here(place) if stack.deleted is None]}
+            return {"Stacks": [described(self._existing(place, given["stack_name"], deleted=True))]}
+        return {"Stacks": [described(stack) for stack in self.store.here(place) if stack.deleted is None]}
 
     def list_stacks(self, place: Place, **given: Any) -> dict[str, Any]:
         """Every stack, also deleted ones."""
@@ -186,7 +186,7 @@ class CloudFormation(Service):
         wanted = given.get("logical_resource_id")
         return {
             "StackResources": [
-                {"StackName": stack.name, "StackId": stack.id, "Timestamp": resource.changed, **_summary(resource)}
+                {"StackName": stack.name, "StackId": stack.id, "Timestamp": resource.changed, **summary(resource)}
                 for resource in stack.resources.values()
                 if wanted in (None, resource.logical_id)
             ]
@@ -199,15 +199,14 @@ class CloudFormation(Service):
         if resource is None:
             raise invalid(f"Resource {wanted} does not exist for stack {stack.name}")
         detail = {"StackName": stack.name, "StackId": stack.id, "LastUpdatedTimestamp": resource.changed}
-        return {"StackResourceDetail": {**detail, **_summary(resource)}}
+        return {"StackResourceDetail": {**detail, **summary(resource)}}
 
     def list_stack_resources(self, place: Place, **given: Any) -> dict[str, Any]:
         """The resources of a stack, in short."""
         stack = self._existing(place, given["stack_name"], deleted=True)
         return {
             "StackResourceSummaries": [
-                {"LastUpdatedTimestamp": resource.changed, **_summary(resource)}
-                for resource in stack.resources.values()
+                {"LastUpdatedTimestamp": resource.changed, **summary(resource)} for resource in stack.resources.values()
             ]
         }
 
@@ -285,14 +284,14 @@ class CloudFormation(Service):
         previous = stack.parameters if kind == "UPDATE" else None
         parameters = given_parameters(template, given.get("parameters", []), previous)
         values = parameter_values(template, parameters, self.engine.clients, stack.place)
-        check_rules(template, pseudo_parameters(stack), values)
+        check_rules(template, stack.pseudo_parameters, values)
         _check_capabilities(template, given.get("capabilities", []))
         template.order()  # a cycle is refused here
         tags = {tag["Key"]: tag["Value"] for tag in given.get("tags", [])}
         scope = self.engine.scope(stack, template, values)
         status, reason, changes = "CREATE_COMPLETE", None, []
         try:
-            changes = changes_of(stack, template, scope, self.engine.handlers)
+            changes = self.engine.changes(stack, template, scope)
             outputs = {key: scope.resolve(d) for key, d in template.outputs.items() if scope.active(d)}
         except (ServiceError, HandlerError) as error:
             status, reason = "FAILED", str(error)
@@ -382,70 +381,3 @@ def _bucket_and_key(url: str) -> tuple[str, str]:
         bucket, _, key = path.partition("/")
         return bucket, key
     return host.split(".s3")[0], path
-
-
-def _described(stack: Stack) -> dict[str, Any]:
-    return {
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "Parameters": []
-        if stack.template is None
-        else _listed_parameters(stack.template, stack.parameters, stack.values),
-        "CreationTime": stack.created,
-        "LastUpdatedTime": stack.updated,
-        "DeletionTime": stack.deleted,
-        "StackStatus": stack.status,
-        "StackStatusReason": stack.reason,
-        "DisableRollback": False,
-        "EnableTerminationProtection": stack.protected,
-        "Outputs": stack.outputs,
-        "Tags": _listed(stack.tags),
-        "NotificationARNs": [],
-        "Capabilities": [],
-    }
-
-
-def _summary(resource: Resource) -> dict[str, Any]:
-    return {
-        "LogicalResourceId": resource.logical_id,
-        "PhysicalResourceId": resource.physical_id,
-        "ResourceType": resource.type,
-        "ResourceStatus": resource.status,
-    }
-
-
-def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _listed_parameters(template: Template, given: dict[str, Any], values: dict[str, Any]) -> list[dict[str, str]]:
-    listed = []
-    for key, definition in template.parameters.items():
-        entry = {"ParameterKey": key, "ParameterValue": str(given.get(key, definition.get("Default", "")))}
-        if definition.get("Type", "").startswith("AWS::SSM::"):
-            entry["ResolvedValue"] = str(values.get(key, ""))
-        listed.append(entry)
-    return listed
-
-
-def _listed_change(change: Change) -> dict[str, Any]:
-    details = [
-        {
-            "Target": {"Attribute": "Properties", "Name": path},
-            "Evaluation": "Static",
-            "ChangeSource": "DirectModification",
-        }
-        for path in change.paths
-    ]
-    return {
-        "Type": "Resource",
-        "ResourceChange": {
-            "Action": change.action,
-            "LogicalResourceId": change.logical_id,
-            "PhysicalResourceId": change.physical_id,
-            "ResourceType": change.type,
-            "Replacement": change.replacement,
-            "Scope": list(change.scope),
-            "Details": details,
-        },
-    }

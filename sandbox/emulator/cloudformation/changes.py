@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..resources.handler import Handlers
@@ -13,10 +14,17 @@ from .template import Template, invalid
 _ATTRIBUTES = ("Metadata", "DeletionPolicy", "UpdateReplacePolicy")
 
 
-def changes_of(stack: Stack, template: Template, scope: Scope, handlers: Handlers) -> list[Change]:
+def changes_of(
+    stack: Stack,
+    template: Template,
+    scope: Scope,
+    handlers: Handlers,
+    read: Callable[[Resource, str], Any],
+) -> list[Change]:
     """The changes, in the order of the new template, removals last. The scope learns what stays as it is."""
     replaced: set[str] = set()
     touched: set[str] = set()
+    changes: list[Change] = []
 
     def ref(logical_id: str) -> Any:
         existing = stack.resources.get(logical_id)
@@ -24,14 +32,19 @@ def changes_of(stack: Stack, template: Template, scope: Scope, handlers: Handler
 
     def attribute(logical_id: str, name: str) -> Any:
         existing = stack.resources.get(logical_id)
-        if existing is None or logical_id in replaced or name not in existing.attributes:
+        if existing is None or logical_id in replaced:
+            return Unknown()
+        feeders = handlers.of(existing.type).live_attributes.get(name)
+        if feeders is not None:
+            fed = any(change.type in feeders and change.makes_another for change in changes)
+            return Unknown() if fed else read(existing, name)
+        if name not in existing.attributes:
             return Unknown()
         if logical_id in touched and name in handlers.of(existing.type).late_attributes:
             return Unknown()
         return existing.attributes[name]
 
     scope.ref, scope.attribute = ref, attribute
-    changes = []
     for logical_id in template.order():
         definition = template.resources[logical_id]
         if not scope.active(definition):
@@ -44,7 +57,7 @@ def changes_of(stack: Stack, template: Template, scope: Scope, handlers: Handler
         if change is not None:
             changes.append(change)
             touched.add(logical_id)
-            if change.replacement == "True":
+            if change.makes_another:
                 replaced.add(logical_id)
     for logical_id, existing in stack.resources.items():
         if logical_id not in template.resources or not scope.active(template.resources[logical_id]):

@@ -10,6 +10,7 @@ import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,7 +21,7 @@ from ..service import ServiceError
 from .changes import changes_of
 from .intrinsics import Scope, Unknown
 from .schemas import schema_of
-from .store import ChangeSet, Resource, Stack, Store, now
+from .store import Change, ChangeSet, Resource, Stack, Store, now
 from .template import Template
 
 # an answer within this time saves the caller a poll; nothing waits longer for it
@@ -42,7 +43,11 @@ class Engine:
 
     def scope(self, stack: Stack, template: Template, values: dict[str, Any]) -> Scope:
         """What names mean in a template of this stack."""
-        return Scope(template, pseudo_parameters(stack), values, export=lambda name: self._export(stack.place, name))
+        return Scope(template, stack.pseudo_parameters, values, export=lambda name: self._export(stack.place, name))
+
+    def changes(self, stack: Stack, template: Template, scope: Scope) -> list[Change]:
+        """What a template would do to a stack."""
+        return changes_of(stack, template, scope, self.handlers, partial(self.attribute, stack))
 
     def execute(self, stack: Stack, change_set: ChangeSet, *, rollback: bool = True) -> None:
         """Begins to carry out a change set."""
@@ -112,7 +117,7 @@ class Engine:
         scope = self.scope(stack, change_set.template, change_set.values)
         wanted: dict[str, Any] = {}
         try:
-            changes_of(stack, change_set.template, scope, self.handlers)  # the scope knows now what will stay
+            self.changes(stack, change_set.template, scope)  # the scope knows now what will stay
             for definition in change_set.template.outputs.values():
                 if "Export" in definition and scope.active(definition):
                     wanted[scope.resolve(definition["Export"]["Name"])] = scope.resolve(definition["Value"])
@@ -132,7 +137,7 @@ class Engine:
         """Makes and changes resources; returns those to be removed once all went well, dependents first."""
         replaced: list[Resource] = []
         scope.ref = lambda logical_id: self._living(stack, logical_id).physical_id
-        scope.attribute = lambda logical_id, name: self._attribute(self._living(stack, logical_id), name)
+        scope.attribute = lambda logical_id, name: self.attribute(stack, self._living(stack, logical_id), name)
         active = []
         for logical_id in template.order():
             definition = template.resources[logical_id]
@@ -298,12 +303,14 @@ class Engine:
         return True
 
     def _handle(self, stack: Stack, kind: str, logical_id: str, verb: str, *arguments: Any) -> Any:
-        handler = self.handlers.of(kind)
-        task = Task(self.clients, stack.place, stack.name, stack.id, logical_id, kind, uuid.uuid4().hex)
+        handler, task = self.handlers.of(kind), self._task(stack, kind, logical_id)
         if not handler.exclusive:
             return getattr(handler, verb)(task, *arguments)
         with self._turn:
             return getattr(handler, verb)(task, *arguments)
+
+    def _task(self, stack: Stack, kind: str, logical_id: str) -> Task:
+        return Task(self.clients, stack.place, stack.name, stack.id, logical_id, kind, uuid.uuid4().hex)
 
     def _step(
         self, stack: Stack, logical_id: str, kind: str, verb: str, physical_id: str, work: Callable[[], Any]
@@ -352,7 +359,7 @@ class Engine:
     def _resolve_all(self, stack: Stack, template: Template, scope: Scope) -> None:
         """Resolves everything once more, only to see what is imported."""
         scope.ref = lambda logical_id: self._living(stack, logical_id).physical_id
-        scope.attribute = lambda logical_id, name: self._attribute(self._living(stack, logical_id), name)
+        scope.attribute = lambda logical_id, name: self.attribute(stack, self._living(stack, logical_id), name)
         for definition in (*template.resources.values(), *template.outputs.values()):
             if scope.active(definition):
                 scope.resolve(definition.get("Properties") or definition.get("Value") or {})
@@ -363,7 +370,15 @@ class Engine:
             raise HandlerError(f"{logical_id} does not exist")
         return resource
 
-    def _attribute(self, resource: Resource, name: str) -> Any:
+    def attribute(self, stack: Stack, resource: Resource, name: str) -> Any:
+        """What Fn::GetAtt gives: what was so when the resource was made, or what is so now."""
+        handler = self.handlers.of(resource.type)
+        if name in handler.live_attributes:
+            task = self._task(stack, resource.type, resource.logical_id)
+            try:
+                return handler.read(task, resource.physical_id, name)
+            except ClientError as error:
+                raise HandlerError(_reason(error)) from error
         if name not in resource.attributes:
             known = ", ".join(sorted(resource.attributes))
             raise HandlerError(f"{resource.type} has no attribute {name}; there are {known}")
@@ -374,21 +389,6 @@ class Engine:
         if found is None:
             raise ServiceError("ValidationError", f"No export named {name} found. Rollback requested by user.")
         return found[1]
-
-
-def pseudo_parameters(stack: Stack) -> dict[str, Any]:
-    """AWS::Region and its like."""
-    region = stack.place.region
-    china = region.startswith("cn-")
-    return {
-        "AWS::AccountId": stack.place.account,
-        "AWS::Region": region,
-        "AWS::Partition": "aws-cn" if china else "aws",
-        "AWS::URLSuffix": "amazonaws.com.cn" if china else "amazonaws.com",
-        "AWS::StackName": stack.name,
-        "AWS::StackId": stack.id,
-        "AWS::NotificationARNs": [],
-    }
 
 
 def _reason(error: Exception) -> str:

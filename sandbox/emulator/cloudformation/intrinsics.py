@@ -133,9 +133,21 @@ class Scope:
         block, count, bits = (self.resolve(part) for part in argument)
         if isinstance(block, Unknown):
             return Unknown()
-        network = ipaddress.ip_network(block)
-        subnets = network.subnets(new_prefix=network.max_prefixlen - int(bits))
-        return [str(subnet) for subnet, _ in zip(subnets, range(int(count)), strict=False)]
+        try:
+            network = ipaddress.ip_network(block)
+        except ValueError as error:
+            raise invalid(f"Template error: Fn::Cidr: {error}") from None
+        size = network.max_prefixlen - int(bits)
+        if not 1 <= int(count) <= 256 or not network.prefixlen <= size <= network.max_prefixlen:
+            raise invalid(f"Template error: Fn::Cidr cannot make {count} blocks of {bits} bits of {block}")
+        if int(count) > 2 ** (size - network.prefixlen):
+            raise invalid(f"Template error: Fn::Cidr: {block} has no room for {count} blocks of {bits} bits")
+        return [str(subnet) for subnet, _ in zip(network.subnets(new_prefix=size), range(int(count)), strict=False)]
+
+    def get_zones(self, argument: Any) -> Any:
+        from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend as Known  # half a second
+
+        return [zone.name for zone in Known.zones[self.resolve(argument) or self.pseudo["AWS::Region"]]]
 
     def condition_if(self, argument: Any) -> Any:
         name, yes, no = argument
@@ -174,9 +186,7 @@ _FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
     "Fn::If": Scope.condition_if,
     "Fn::FindInMap": Scope.find_in_map,
     "Fn::Base64": Scope.base64,
-    "Fn::GetAZs": lambda scope, argument: [
-        f"{scope.resolve(argument) or scope.pseudo['AWS::Region']}{zone}" for zone in "abc"
-    ],
+    "Fn::GetAZs": Scope.get_zones,
     "Fn::Equals": lambda scope, argument: as_text(scope.resolve(argument[0])) == as_text(scope.resolve(argument[1])),
     "Fn::Not": lambda scope, argument: not as_bool(scope.resolve(argument[0])),
     "Fn::And": lambda scope, argument: all(as_bool(scope.resolve(part)) for part in argument),

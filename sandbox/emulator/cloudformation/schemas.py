@@ -44,7 +44,7 @@ class Schema:
 
     def problems(self, properties: dict[str, Any]) -> list[str]:
         """What the registry refuses: unknown, missing and read-only properties, types, enums, patterns."""
-        given = [f"#/{p[0]}: is read-only" for p in self._read_only if len(p) == 1 and p[0] in properties]
+        given = [f"#/{'/'.join(path)}: is read-only" for path in self._read_only if _given(properties, path)]
         found = []
         for error in self._validator.iter_errors(properties):
             where = "/".join(map(str, error.absolute_path))
@@ -107,6 +107,15 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
             return value  # a list on the way ('*'): compared as a whole
         value = value.get(part)
     return value
+
+
+def _given(value: Any, path: tuple[str, ...]) -> bool:
+    """Whether there is anything at a path; what is in lists is not looked at."""
+    for part in path:
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = value[part]
+    return True
 
 
 def _short(message: str) -> str:

@@ -43,6 +43,11 @@ class Change:
     scope: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
+    @property
+    def makes_another(self) -> bool:
+        """Whether there will be a resource that is not there now."""
+        return self.action == "Add" or self.replacement == "True"
+
 
 @dataclass
 class ChangeSet:
@@ -96,6 +101,20 @@ class Stack:
     def busy(self) -> bool:
         """Whether an operation is under way."""
         return self.status.endswith("IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+    @property
+    def pseudo_parameters(self) -> dict[str, Any]:
+        """AWS::Region and its like."""
+        china = self.place.region.startswith("cn-")
+        return {
+            "AWS::AccountId": self.place.account,
+            "AWS::Region": self.place.region,
+            "AWS::Partition": "aws-cn" if china else "aws",
+            "AWS::URLSuffix": "amazonaws.com.cn" if china else "amazonaws.com",
+            "AWS::StackName": self.name,
+            "AWS::StackId": self.id,
+            "AWS::NotificationARNs": [],
+        }
 
     def event(self, logical_id: str, physical_id: str, kind: str, status: str, reason: str | None = None) -> None:
         """Adds an event of a resource."""

@@ -40,6 +40,11 @@ class Cluster:
         """The authentication mode."""
         return str(self.data["accessConfig"]["authenticationMode"])
 
+    @property
+    def family(self) -> str:
+        """The family of the addresses of pods and services."""
+        return str(self.data["kubernetesNetworkConfig"]["ipFamily"])
+
     def part(self, kind: str, name: str) -> dict[str, Any]:
         """One of the cluster's parts; refused if there is none of that name."""
         parts: dict[str, dict[str, Any]] = getattr(self, kind)
@@ -141,3 +146,14 @@ def bad_parameter(message: str) -> ServiceError:
 def bad_request(message: str) -> ServiceError:
     """A request EKS does not take now."""
     return ServiceError("InvalidRequestException", message)
+
+
+def unsupported_zone(message: str) -> ServiceError:
+    """A zone without control planes."""
+    return ServiceError("UnsupportedAvailabilityZoneException", message)
+
+
+def refuse(problem: str | None) -> None:
+    """Refuses a value for the reason given, if there is one."""
+    if problem is not None:
+        raise bad_parameter(problem)

@@ -23,6 +23,14 @@ class Surroundings:
         except ClientError as error:
             raise bad_parameter(f"The subnet ID is invalid: {_message(error)}") from None
 
+    def vpc(self, place: Place, vpc_id: str) -> dict[str, Any]:
+        """A VPC with its ranges."""
+        return dict(self._ec2(place).describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0])
+
+    def zones(self, place: Place) -> list[dict[str, Any]]:
+        """The zones of the region."""
+        return list(self._ec2(place).describe_availability_zones()["AvailabilityZones"])
+
     def check_role(self, place: Place, arn: str, service: str) -> None:
         """Refuses a role that does not exist or does not trust the service."""
         name = arn.rpartition("/")[2]

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
-
-import yaml
 
 _MODES = ("CONFIG_MAP", "API_AND_CONFIG_MAP", "API")
 _VERSION = re.compile(r"1\.(\d+)")
@@ -151,12 +148,3 @@ def fargate_problem(name: str, selectors: list[dict[str, Any]]) -> str | None:
     if crowded:
         return f"A selector takes at most 5 labels (namespace {crowded[0].get('namespace')})"
     return None
-
-
-def configuration_problem(text: str) -> str | None:
-    """The configuration of an add-on is a JSON or YAML object."""
-    try:
-        value = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as error:
-        return f"ConfigurationValue provided in request is not valid JSON or YAML: {error}"
-    return None if isinstance(value, dict) else "ConfigurationValue provided in request is not an object"

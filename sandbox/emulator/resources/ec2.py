@@ -1,4 +1,4 @@
-"""VPCs, subnets, routes, security groups, launch templates, flow logs."""
+"""Security groups and launch templates, and what every type of EC2 needs."""
 
 from __future__ import annotations
 
@@ -24,160 +24,6 @@ def retag(task: Task, resource_id: str, old: Properties, new: Properties) -> Non
 def without(properties: Properties, *keys: str) -> Properties:
     """Properties but for some."""
     return {key: value for key, value in properties.items() if key not in keys}
-
-
-class Vpc(Handler):
-    """AWS::EC2::VPC."""
-
-    type = "AWS::EC2::VPC"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        ec2 = task.client("ec2")
-        request = without(properties, "EnableDnsSupport", "EnableDnsHostnames", "Tags")
-        vpc = ec2.create_vpc(**request, TagSpecifications=tag_specification("vpc", properties))["Vpc"]
-        vpc_id = vpc["VpcId"]
-        self._dns(task, vpc_id, properties)
-        groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["SecurityGroups"]
-        return Made(
-            vpc_id,
-            {"VpcId": vpc_id, "CidrBlock": vpc["CidrBlock"], "DefaultSecurityGroup": groups[0]["GroupId"]},
-        )
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "EnableDnsSupport", "EnableDnsHostnames", "Tags")
-        self._dns(task, physical_id, new)
-        retag(task, physical_id, old, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        ec2 = task.client("ec2")
-        mine = [{"Name": "vpc-id", "Values": [physical_id]}]
-        groups = ec2.describe_security_groups(Filters=mine)["SecurityGroups"]
-        gateways = ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [physical_id]}])
-        left = [group["GroupId"] for group in groups if group["GroupName"] != "default"]
-        left += [gateway["InternetGatewayId"] for gateway in gateways["InternetGateways"]]
-        left += [
-            endpoint["VpcEndpointId"]
-            for endpoint in ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]
-            if endpoint["State"] != "deleted"
-        ]
-        if left:
-            raise HandlerError(
-                f"The vpc '{physical_id}' has dependencies and cannot be deleted: {', '.join(left)} (DependencyViolation)"
-            )
-        ec2.delete_vpc(VpcId=physical_id)
-
-    def _dns(self, task: Task, vpc_id: str, properties: Properties) -> None:
-        for name, default in (("EnableDnsSupport", True), ("EnableDnsHostnames", False)):
-            value = {"Value": properties.get(name, default)}
-            task.client("ec2").modify_vpc_attribute(VpcId=vpc_id, **{name: value})
-
-
-class VpcCidrBlock(Handler):
-    """AWS::EC2::VPCCidrBlock."""
-
-    type = "AWS::EC2::VPCCidrBlock"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        answer = task.client("ec2").associate_vpc_cidr_block(**properties)
-        association = answer.get("CidrBlockAssociation") or answer["Ipv6CidrBlockAssociation"]
-        return Made(association["AssociationId"], {"Id": association["AssociationId"]})
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("ec2").disassociate_vpc_cidr_block(AssociationId=physical_id)
-
-
-class Subnet(Handler):
-    """AWS::EC2::Subnet."""
-
-    type = "AWS::EC2::Subnet"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        request = without(properties, "MapPublicIpOnLaunch", "Tags")
-        answer = task.client("ec2").create_subnet(**request, TagSpecifications=tag_specification("subnet", properties))
-        subnet = answer["Subnet"]
-        self._addresses(task, subnet["SubnetId"], properties)
-        names = ("SubnetId", "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId")
-        return Made(subnet["SubnetId"], {name: subnet[name] for name in names if name in subnet})
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "MapPublicIpOnLaunch", "Tags")
-        self._addresses(task, physical_id, new)
-        retag(task, physical_id, old, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        ec2 = task.client("ec2")
-        inside = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [physical_id]}])
-        used = [
-            interface.get("Description") or interface["NetworkInterfaceId"] for interface in inside["NetworkInterfaces"]
-        ]
-        if used:
-            raise HandlerError(
-                f"The subnet '{physical_id}' has dependencies and cannot be deleted: {', '.join(used)} (DependencyViolation)"
-            )
-        ec2.delete_subnet(SubnetId=physical_id)
-
-    def _addresses(self, task: Task, subnet_id: str, properties: Properties) -> None:
-        value = {"Value": properties.get("MapPublicIpOnLaunch", False)}
-        task.client("ec2").modify_subnet_attribute(SubnetId=subnet_id, MapPublicIpOnLaunch=value)
-
-
-class RouteTable(Handler):
-    """AWS::EC2::RouteTable."""
-
-    type = "AWS::EC2::RouteTable"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        answer = task.client("ec2").create_route_table(
-            VpcId=properties["VpcId"], TagSpecifications=tag_specification("route-table", properties)
-        )
-        table_id = answer["RouteTable"]["RouteTableId"]
-        return Made(table_id, {"RouteTableId": table_id})
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "Tags")
-        retag(task, physical_id, old, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("ec2").delete_route_table(RouteTableId=physical_id)
-
-
-class Route(Handler):
-    """AWS::EC2::Route."""
-
-    type = "AWS::EC2::Route"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        task.client("ec2").create_route(**properties)
-        destination = self._destination(properties)
-        return Made(f"{properties['RouteTableId']}|{next(iter(destination.values()))}")
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        task.client("ec2").replace_route(**new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        destination = self._destination(properties)
-        task.client("ec2").delete_route(RouteTableId=properties["RouteTableId"], **destination)
-
-    def _destination(self, properties: Properties) -> Properties:
-        names = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
-        return {name: properties[name] for name in names if name in properties}
-
-
-class SubnetRouteTableAssociation(Handler):
-    """AWS::EC2::SubnetRouteTableAssociation."""
-
-    type = "AWS::EC2::SubnetRouteTableAssociation"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        association = task.client("ec2").associate_route_table(**properties)["AssociationId"]
-        return Made(association, {"Id": association})
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("ec2").disassociate_route_table(AssociationId=physical_id)
 
 
 class SecurityGroup(Handler):
@@ -284,30 +130,6 @@ class LaunchTemplate(Handler):
         task.client("ec2").delete_launch_template(LaunchTemplateId=physical_id)
 
 
-class FlowLog(Handler):
-    """AWS::EC2::FlowLog."""
-
-    type = "AWS::EC2::FlowLog"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        answer = task.client("ec2").create_flow_logs(
-            ResourceIds=[properties["ResourceId"]],
-            **without(properties, "ResourceId", "Tags"),
-            TagSpecifications=tag_specification("vpc-flow-log", properties),
-        )
-        if answer.get("Unsuccessful"):
-            raise HandlerError(str(answer["Unsuccessful"][0]["Error"]["Message"]))
-        return Made(answer["FlowLogIds"][0], {"Id": answer["FlowLogIds"][0]})
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "Tags")
-        retag(task, physical_id, old, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("ec2").delete_flow_logs(FlowLogIds=[physical_id])
-
-
 def permission(rule: Properties) -> dict[str, Any]:
     """A rule of a security group as the EC2 API wants it."""
     described = {"Description": rule["Description"]} if "Description" in rule else {}
@@ -325,16 +147,4 @@ def permission(rule: Properties) -> dict[str, Any]:
     return result
 
 
-HANDLERS: list[type[Handler]] = [
-    Vpc,
-    VpcCidrBlock,
-    Subnet,
-    RouteTable,
-    Route,
-    SubnetRouteTableAssociation,
-    SecurityGroup,
-    SecurityGroupIngress,
-    SecurityGroupEgress,
-    LaunchTemplate,
-    FlowLog,
-]
+HANDLERS: list[type[Handler]] = [SecurityGroup, SecurityGroupIngress, SecurityGroupEgress, LaunchTemplate]

@@ -1,4 +1,4 @@
-"""Ways in and out of a VPC: internet gateways, NAT, addresses, endpoints."""
+"""Ways in and out of a VPC: internet gateways and endpoints."""
 
 from __future__ import annotations
 
@@ -49,47 +49,18 @@ class VpcGatewayAttachment(Handler):
         ec2.detach_internet_gateway(**properties)
 
 
-class ElasticIp(Handler):
-    """AWS::EC2::EIP."""
+class EgressOnlyInternetGateway(Handler):
+    """AWS::EC2::EgressOnlyInternetGateway: the way out for IPv6, and not in."""
 
-    type = "AWS::EC2::EIP"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        request = without(properties, "Tags")
-        answer = task.client("ec2").allocate_address(
-            **request, TagSpecifications=tag_specification("elastic-ip", properties)
-        )
-        return Made(answer["PublicIp"], {"PublicIp": answer["PublicIp"], "AllocationId": answer["AllocationId"]})
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "Tags")
-        retag(task, self._address(task, physical_id)["AllocationId"], old, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        address = self._address(task, physical_id)
-        ec2 = task.client("ec2")
-        gateways = ec2.describe_nat_gateways(Filters=[{"Name": "state", "Values": ["available"]}])["NatGateways"]
-        if any(a.get("AllocationId") == address["AllocationId"] for g in gateways for a in g["NatGatewayAddresses"]):
-            raise HandlerError(f"The address {physical_id} is in use by a NAT gateway (InvalidIPAddress.InUse)")
-        ec2.release_address(AllocationId=address["AllocationId"])
-
-    def _address(self, task: Task, public_ip: str) -> Properties:
-        found = task.client("ec2").describe_addresses(PublicIps=[public_ip])
-        return dict(found["Addresses"][0])
-
-
-class NatGateway(Handler):
-    """AWS::EC2::NatGateway."""
-
-    type = "AWS::EC2::NatGateway"
+    type = "AWS::EC2::EgressOnlyInternetGateway"
 
     def create(self, task: Task, properties: Properties) -> Made:
-        answer = task.client("ec2").create_nat_gateway(
-            **without(properties, "Tags"), TagSpecifications=tag_specification("natgateway", properties)
+        answer = task.client("ec2").create_egress_only_internet_gateway(
+            VpcId=properties["VpcId"],
+            TagSpecifications=tag_specification("egress-only-internet-gateway", properties),
         )
-        gateway_id = answer["NatGateway"]["NatGatewayId"]
-        return Made(gateway_id, {"NatGatewayId": gateway_id})
+        gateway_id = answer["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+        return Made(gateway_id, {"Id": gateway_id})
 
     def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
         self.only(old, new, "Tags")
@@ -97,15 +68,7 @@ class NatGateway(Handler):
         return Made(physical_id)
 
     def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        ec2 = task.client("ec2")
-        addresses = ec2.describe_nat_gateways(NatGatewayIds=[physical_id])["NatGateways"][0]["NatGatewayAddresses"]
-        ec2.delete_nat_gateway(NatGatewayId=physical_id)
-        # the interface and the address that moto leaves behind
-        left = {a["NetworkInterfaceId"] for a in addresses if "NetworkInterfaceId" in a}
-        mine = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [properties["SubnetId"]]}])
-        for interface in mine["NetworkInterfaces"]:
-            if interface["NetworkInterfaceId"] in left:
-                ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+        task.client("ec2").delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=physical_id)
 
 
 class VpcEndpoint(Handler):
@@ -157,4 +120,4 @@ class VpcEndpoint(Handler):
                 )
 
 
-HANDLERS: list[type[Handler]] = [InternetGateway, VpcGatewayAttachment, ElasticIp, NatGateway, VpcEndpoint]
+HANDLERS: list[type[Handler]] = [InternetGateway, VpcGatewayAttachment, EgressOnlyInternetGateway, VpcEndpoint]

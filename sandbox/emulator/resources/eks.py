@@ -48,6 +48,7 @@ class Cluster(EksHandler):
             request["logging"] = self._logging(properties)
         cluster = task.client("eks").create_cluster(**request)["cluster"]
         keys = [encryption["provider"]["keyArn"] for encryption in cluster.get("encryptionConfig", [])]
+        services = cluster["kubernetesNetworkConfig"].get("serviceIpv6Cidr")
         return Made(
             cluster["name"],
             {
@@ -58,6 +59,7 @@ class Cluster(EksHandler):
                 "ClusterSecurityGroupId": cluster["resourcesVpcConfig"]["clusterSecurityGroupId"],
                 "OpenIdConnectIssuerUrl": cluster["identity"]["oidc"]["issuer"],
                 "EncryptionConfigKeyArn": keys[0] if keys else "",
+                **({} if services is None else {"KubernetesNetworkConfig.ServiceIpv6Cidr": services}),
             },
         )
 

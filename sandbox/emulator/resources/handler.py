@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from ..accounts import Clients, Place
@@ -55,6 +57,8 @@ class Handler:
     exclusive = True
     # attributes that another version of the same resource gives another value
     late_attributes: frozenset[str] = frozenset()
+    # attributes that other resources change, and of which types those are: they are read when they are asked for
+    live_attributes: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def create(self, task: Task, properties: Properties) -> Made:
         """Makes the resource."""
@@ -68,6 +72,16 @@ class Handler:
     def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
         """Deletes the resource."""
         raise NotImplementedError
+
+    def read(self, task: Task, physical_id: str, name: str) -> Any:
+        """A live attribute, as it is now."""
+        raise NotImplementedError
+
+    def know(self, properties: Properties, *known: str) -> None:
+        """Fails if anything but the properties known is given: what is not made here is not passed over."""
+        unknown = properties.keys() - set(known)
+        if unknown:
+            raise HandlerError(f"the local AWS does not know {', '.join(sorted(unknown))} of a {self.type}")
 
     def only(self, old: Properties, new: Properties, *known: str) -> None:
         """Fails if anything but the properties known changed."""

@@ -1,4 +1,4 @@
-"""One or two types of services that a platform touches in passing: keys, logs, parameters, buckets, functions."""
+"""One or two types of services that a platform touches in passing: keys, logs, parameters, functions."""
 
 from __future__ import annotations
 
@@ -123,73 +123,6 @@ class Parameter(Handler):
         )
 
 
-class Bucket(Handler):
-    """AWS::S3::Bucket."""
-
-    type = "AWS::S3::Bucket"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        s3, name = task.client("s3"), properties.get("BucketName", task.name(63, lower=True))
-        region = task.place.region
-        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        s3.create_bucket(Bucket=name, **where)
-        self._configure(task, name, properties)
-        return Made(
-            name,
-            {
-                "Arn": f"arn:aws:s3:::{name}",
-                "DomainName": f"{name}.s3.amazonaws.com",
-                "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com",
-            },
-        )
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags")
-        self._configure(task, physical_id, new)
-        return Made(physical_id)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("s3").delete_bucket(Bucket=physical_id)
-
-    def _configure(self, task: Task, name: str, properties: Properties) -> None:
-        s3 = task.client("s3")
-        if "VersioningConfiguration" in properties:
-            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
-        if "PublicAccessBlockConfiguration" in properties:
-            blocked = properties["PublicAccessBlockConfiguration"]
-            s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
-        if "BucketEncryption" in properties:
-            rules = [
-                {"ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"]}
-                for rule in properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-                if "ServerSideEncryptionByDefault" in rule
-            ]
-            s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
-        if properties.get("Tags"):
-            s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": properties["Tags"]})
-
-
-class BucketPolicy(Handler):
-    """AWS::S3::BucketPolicy."""
-
-    type = "AWS::S3::BucketPolicy"
-
-    def create(self, task: Task, properties: Properties) -> Made:
-        document = properties["PolicyDocument"]
-        # moto passes over conditions, so what denies plain HTTP would deny everything on the loopback interface
-        kept = [s for s in document["Statement"] if "aws:SecureTransport" not in json.dumps(s.get("Condition", {}))]
-        if kept:
-            policy = json.dumps({**document, "Statement": kept})
-            task.client("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=policy)
-        return Made(properties["Bucket"])
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        return self.create(task, new)
-
-    def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("s3").delete_bucket_policy(Bucket=physical_id)
-
-
 class Repository(Handler):
     """AWS::ECR::Repository."""
 
@@ -278,8 +211,6 @@ HANDLERS: list[type[Handler]] = [
     Alias,
     LogGroup,
     Parameter,
-    Bucket,
-    BucketPolicy,
     Repository,
     Function,
     CdkMetadata,

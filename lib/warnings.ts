@@ -1,0 +1,18 @@
+import { capacityWarnings } from './capacity/capacity-rules';
+import { controlPlaneWarnings } from './cluster/control-plane-rules';
+import { vpcCniWarnings } from './cni/vpc-cni-warnings';
+import { networkWarnings } from './network/network-rules';
+import { addonVersionOf, isExisting, type PlatformConfig } from './platform-config';
+import type { Warning } from './validate';
+
+/** What is legal in a platform's config and most likely not meant. The config must have no problems. */
+export function warnings(config: PlatformConfig): Warning[] {
+  const { network, controlPlane, cni = {} } = config;
+  const context = { ipFamily: controlPlane.ipFamily, addonVersion: addonVersionOf('vpc-cni', config) };
+  return [
+    ...(isExisting(network) ? [] : networkWarnings(network, 'network')),
+    ...controlPlaneWarnings(controlPlane, 'controlPlane'),
+    ...vpcCniWarnings(cni, 'cni', context),
+    ...capacityWarnings(config),
+  ];
+}

@@ -1,0 +1,1 @@
+"""EC2: moto holds its state, what the real one refuses is refused here."""
