@@ -1,3 +1,6 @@
+import { platforms } from '../config';
+import { capacity } from '../lib/capacity/capacity';
+import { capacitySvg } from '../lib/capacity/capacity-svg';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
@@ -99,4 +102,8 @@ test.each([
         .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 120)}`] : [])),
     );
   expect(found).toEqual([]);
+});
+
+test("the README's picture is what the command draws today", () => {
+  expect(read('docs/prod.svg')).toBe(capacitySvg('prod', platforms.prod!, capacity(platforms.prod!)));
 });

@@ -25,7 +25,7 @@ export interface EgressProps {
   readonly natAllocationIds?: Readonly<Record<string, string>>;
   /**
    * Whether there is a gateway in each of those zones, or a single one that AWS keeps in all of them. Changing it
-   * replaces the gateways.
+   * replaces the gateways and the addresses made for them; with `natAllocationIds` the old gateway must go first.
    *
    * @default 'zonal'
    */
@@ -75,7 +75,9 @@ export class Egress extends Construct {
       (props.natZones ?? []).map((zone) => [
         zone,
         props.natAllocationIds?.[zone] ??
-          new ec2.CfnEIP(this, `NatAddress-${zone}`, { domain: 'vpc' }).attrAllocationId,
+          // the new gateway is made before the old one goes, and an address cannot be at both
+          new ec2.CfnEIP(this, `${regional ? 'RegionalNatAddress' : 'NatAddress'}-${zone}`, { domain: 'vpc' })
+            .attrAllocationId,
       ]),
     );
     const gateways = regional ? this.regionalGateway(addresses, props) : this.zonalGateways(addresses, props);

@@ -45,13 +45,12 @@ async function deploy(next: PlatformConfig): Promise<Record<string, string[]>> {
   );
 }
 
-const SUBNET = ['Add AWS::EC2::RouteTable', 'Add AWS::EC2::Subnet', 'Add AWS::EC2::SubnetRouteTableAssociation'];
+const SUBNET = ['Add AWS::EC2::Subnet', 'Add AWS::EC2::SubnetRouteTableAssociation'];
 
-step('a larger need appends a subnet in each zone, with a way out', async () => {
+step('a larger need appends a subnet in each zone, and its way out is there already', async () => {
   expect(await deploy(network({ sizes: { nodes: 9000 } }))).toEqual({
     ...STILL,
     Network: SUBNET,
-    Egress: ['Add AWS::EC2::Route'],
   });
 });
 
@@ -59,7 +58,6 @@ step('a tier without a way out and a further range are added', async () => {
   expect(await deploy(network({ sizes: { nodes: 9000, intra: 100 }, secondaryCidrs: ['10.9.0.0/16'] }))).toEqual({
     ...STILL,
     Network: [...SUBNET, 'Add AWS::EC2::VPCCidrBlock'],
-    Egress: ['Add AWS::EC2::Route'],
   });
 });
 
@@ -74,8 +72,8 @@ step('a group of its own stands in the further range', async () => {
 step('pods get subnets of their own, and every node is made anew, none of its groups', async () => {
   const cni = { ...now.cni, customNetworking: { cidrs: ['100.64.0.0/16'] } };
   expect(await deploy({ ...now, cni })).toEqual({
+    ...STILL,
     Network: [...SUBNET, 'Add AWS::EC2::VPCCidrBlock'],
-    Egress: ['Add AWS::EC2::Route'],
     Cluster: [NOT_YET],
     Nodes: ['Modify AWS::EC2::LaunchTemplate', 'Modify AWS::EKS::Nodegroup'],
   });
@@ -101,7 +99,7 @@ step('the first pod range goes again', async () => {
   const cni = { ...now.cni, customNetworking: { cidrs: ['100.65.0.0/16'] } };
   const changes = await deploy({ ...now, cni });
   expect(changes.Network!.every((change) => change.startsWith('Remove '))).toBe(true);
-  expect(changes).toMatchObject({ Egress: ['Remove AWS::EC2::Route'], Cluster: [] });
+  expect(changes).toMatchObject({ Egress: [], Cluster: [] });
 });
 
 step('NAT in every zone, then one gateway for all zones, then in another zone', async () => {
@@ -123,14 +121,25 @@ step('a zone with NAT of its own comes, is retired and goes', async () => {
   expect(gone.Network!.every((change) => change.startsWith('Remove '))).toBe(true);
 });
 
-step('what was added goes again, once nothing is in it', async () => {
+step('pods leave their own subnets, which go in the next deploy', async () => {
+  const { customNetworking, ...cni } = now.cni!;
+  const retired = await deploy({ ...now, cni: { ...cni, customNetworking: { ...customNetworking!, retire: true } } });
+  expect(retired).toEqual({
+    ...STILL,
+    Cluster: ['Modify AWS::EKS::Addon'],
+    Nodes: ['Modify AWS::EC2::LaunchTemplate', 'Modify AWS::EKS::Nodegroup'],
+  });
+  const gone = await deploy({ ...now, cni });
+  expect(gone).toMatchObject({ Egress: [], Cluster: [], Nodes: [] });
+  expect(gone.Network!.every((change) => change.startsWith('Remove '))).toBe(true);
+});
+
+step('a node subnet goes once no group is in it', async () => {
   const { wide: __, ...nodeGroups } = now.nodeGroups!;
   await deploy({ ...now, nodeGroups });
-  const { customNetworking: ___, ...cni } = now.cni!;
-  // nodes leave the pod subnets in one deploy, the subnets in the next: producers are deployed first
   const back = await deploy(network({ sizes: undefined, secondaryCidrs: undefined }));
-  expect(back).toMatchObject({ Cluster: [], Nodes: [] });
-  expect(Object.keys(cni)).toEqual(['prefixDelegation', 'networkPolicy']);
+  expect(back).toMatchObject({ Egress: [], Cluster: [], Nodes: [] });
+  expect(back.Network!.every((change) => change.startsWith('Remove '))).toBe(true);
 });
 
 step('destroying it leaves nothing', async () => {

@@ -89,7 +89,7 @@ test('npm start shows what was built, and the next one finds nothing to do', asy
     '✓ Deploying dev: 5 created',
     '✓ Deploying dev again: no changes',
     'API_AND_CONFIG_MAP',
-    '10.0.128.0/20',
+    '10.0.128.0/19',
     'm7g.large',
     '110',
     'vpc-cni',
