@@ -4,8 +4,8 @@ import { groupList, legend } from './svg-foot';
 import { head } from './svg-head';
 import { columnsIn, vpcMap } from './svg-map';
 import { rect } from './svg-shapes';
+import { isOverfull, shortageIn } from './svg-shortage';
 import { styleSheet } from './svg-style';
-import { isOverfull, shortageIn } from './svg-subnet';
 import { escaped } from './svg-text';
 import { verdict } from './verdict';
 

@@ -57,7 +57,9 @@ interface Column {
   readonly title: string;
   readonly share: number;
   readonly words: (group: GroupCapacity) => string;
+  /** @default - that of every cell */
   readonly writing?: Writing;
+  /** @default 0 */
   readonly keepAtEnd?: number;
 }
 
@@ -124,10 +126,15 @@ function groupLine(group: GroupCapacity, at: Width): string {
   ].join('');
 }
 
-function cells(
-  cellOf: (column: Column) => { readonly words: string; readonly writing: Writing; readonly sign?: boolean },
-  { x, y, width }: Width,
-): string[] {
+/** What stands in a column of one row. */
+interface Cell {
+  readonly words: string;
+  readonly writing: Writing;
+  /** @default false */
+  readonly sign?: boolean;
+}
+
+function cells(cellOf: (column: Column) => Cell, { x, y, width }: Width): string[] {
   let left = x;
   return COLUMNS.flatMap((column) => {
     const { words, writing, sign = false } = cellOf(column);

@@ -30,7 +30,11 @@ export type Writing = keyof typeof WRITINGS;
 export interface Span {
   /** The words. */
   readonly words: string;
-  /** The typeface; that of the writing if there is none. */
+  /**
+   * The typeface.
+   *
+   * @default - that of the writing
+   */
   readonly face?: Face;
 }
 

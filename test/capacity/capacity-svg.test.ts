@@ -298,7 +298,7 @@ test.each<[string, (now: Capacity) => Capacity, string]>([
   ['in whole blocks', (now) => blocked(now, 'maximum'), 'OVERFULL in /28 blocks'],
   ['in whole blocks for a while', (now) => blocked(now, 'update'), 'lacks /28 blocks while updating'],
 ])('what a subnet lacks %s is told', (_, change, expected) => {
-  const box = named('g', parsed(picture(dev, 'test', change(capacity(dev)))), ' subnet').find((each) =>
+  const box = named('g', parsed(picture(dev, 'test', change(capacity(dev)))), 'subnet').find((each) =>
     tooltip(each).startsWith('nodes-ap-northeast-1a'),
   );
   expect(words([...named('text', box!, 'alarm'), ...named('text', box!, 'tight')][0]!)).toBe(expected);
@@ -334,8 +334,8 @@ test('a box has all details in its tooltip', () => {
    at minimum: 122 (25 %)
    at desired: 122 (25 %)
    at maximum: 800 (158 %)
-   at update: 1,252 (247 %)
-   /28 blocks at maximum: 49 of 30; 14 once single addresses lie scattered"
+   while updating: 1,252 (247 %)
+   wants 49 /28 blocks at maximum; 30 are whole, 14 once single addresses lie scattered"
   `);
 });
 
