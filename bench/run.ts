@@ -4,18 +4,12 @@
  * Runs are interleaved in one run and only their ratios are quoted: a shared machine's seconds mean little. Memory is
  * the largest sum of the resident sets of all processes of the command, read from /proc every 20 ms.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import Table from 'cli-table3';
+import { median, synth, type Run } from './synth';
 
-interface Run {
-  readonly seconds: number;
-  readonly mebibytes: number;
-}
-
-const root = path.join(__dirname, '..');
 const APPS = {
   ours: 'bin/platform.ts',
   l1: 'bench/peers/l1.ts',
@@ -25,48 +19,6 @@ const APPS = {
 type App = keyof typeof APPS;
 const rounds = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 10);
 const json = process.argv.includes('--json');
-
-/** Resident memory of a process and all below it, in MiB. */
-function residentMiB(pid: number): number {
-  const children = new Map<number, number[]>();
-  const pages = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-      pages.set(Number(name), Number(readFileSync(`/proc/${name}/statm`, 'utf8').split(' ')[1]));
-    } catch {
-      // it ended between the listing and the reading
-    }
-  }
-  const sum = (each: number): number =>
-    (pages.get(each) ?? 0) + (children.get(each) ?? []).reduce((total, child) => total + sum(child), 0);
-  return (sum(pid) * 4096) / 2 ** 20;
-}
-
-function synth(app: App, output: string): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint();
-    const child = spawn(
-      path.join(root, 'node_modules', '.bin', 'cdk'),
-      ['synth', '--quiet', '--output', output, '--app', `node --import tsx ${APPS[app]}`],
-      {
-        cwd: root,
-        stdio: 'ignore',
-        env: { PATH: process.env.PATH, HOME: output, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      },
-    );
-    let mebibytes = 0;
-    const sampling = setInterval(() => (mebibytes = Math.max(mebibytes, residentMiB(child.pid ?? 0))), 20);
-    child.on('exit', (code) => {
-      clearInterval(sampling);
-      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      if (code === 0) resolve({ seconds, mebibytes });
-      else reject(new Error(`the synth of ${APPS[app]} ended with ${code ?? 'a signal'}`));
-    });
-  });
-}
 
 /** Resources of an app, those of nested stacks too, so that the reader can judge whether two are alike. */
 function resources(output: string): number {
@@ -81,14 +33,6 @@ function resources(output: string): number {
         sum + Object.values(template.Resources).filter(({ Type }) => Type !== 'AWS::CDK::Metadata').length,
       0,
     );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
 interface Figures {
@@ -121,13 +65,13 @@ async function main(): Promise<void> {
   const apps = Object.keys(APPS) as App[];
   const at = (app: App): string => path.join(output, app);
   try {
-    for (const app of apps) await synth(app, at(app)); // warm-up
+    for (const app of apps) await synth(APPS[app], at(app)); // warm-up
     const runs: Record<App, Run>[] = [];
     for (let round = 0; round < rounds; round++) {
       // who goes first changes, so that none always runs on the warmer machine
       const order = [...apps.slice(round % apps.length), ...apps.slice(0, round % apps.length)];
       const timed: Partial<Record<App, Run>> = {};
-      for (const app of order) timed[app] = await synth(app, at(app));
+      for (const app of order) timed[app] = await synth(APPS[app], at(app));
       runs.push(timed as Record<App, Run>);
       if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${rounds}`);
     }

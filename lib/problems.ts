@@ -143,14 +143,10 @@ export function partitionOf(region: string): string {
 }
 
 function nodeGroupsProblems(groups: Readonly<Record<string, PlatformNodeGroup>>): string[] {
-  const count = Object.keys(groups).length;
-  return [
-    ...(count > 30 ? [problem('nodeGroups', 'must hold at most 30 groups, the quota of a cluster', count)] : []),
-    ...Object.entries(groups).flatMap(([name, group]) => [
-      ...idProblems('nodeGroups', name),
-      ...nodeGroupProblems(group, element('nodeGroups', name)),
-    ]),
-  ];
+  return Object.entries(groups).flatMap(([name, group]) => [
+    ...idProblems('nodeGroups', name),
+    ...nodeGroupProblems(group, element('nodeGroups', name)),
+  ]);
 }
 
 function fargateProblems(profiles: Readonly<Record<string, PlatformFargateProfile>>): string[] {

@@ -62,8 +62,8 @@ const managed = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 
 function network(
   stage: cdk.Stage,
-  { octet, zones, nats }: Shape,
-): { stack: cdk.Stack; vpc: string; subnets: Record<string, string[]>; tables: string[]; eips: string[] } {
+  { octet, zones }: Shape,
+): { stack: cdk.Stack; vpc: string; subnets: Record<string, string[]>; tables: string[] } {
   const stack = new cdk.Stack(stage, 'Network');
   const vpc = new ec2.CfnVPC(stack, 'Vpc', {
     cidrBlock: `10.${octet}.0.0/16`,
@@ -73,8 +73,17 @@ function network(
   const gateway = new ec2.CfnInternetGateway(stack, 'Igw');
   new ec2.CfnVPCGatewayAttachment(stack, 'Attachment', { vpcId: vpc.ref, internetGatewayId: gateway.ref });
   const subnets: Record<string, string[]> = {};
-  const tables: string[] = [];
-  const all: string[] = [];
+  const tableOf = Object.fromEntries(
+    ['public', 'isolated', ...zones].map((id): [string, string] => [
+      id,
+      new ec2.CfnRouteTable(stack, `table-${id}`, { vpcId: vpc.ref, tags: [{ key: 'Name', value: id }] }).ref,
+    ]),
+  );
+  new ec2.CfnRoute(stack, 'public-route', {
+    routeTableId: tableOf.public ?? '',
+    destinationCidrBlock: '0.0.0.0/0',
+    gatewayId: gateway.ref,
+  });
   for (const [tier, first, step] of [
     ['public', 0, '0/24'],
     ['nodes', 128, '0/20'],
@@ -95,34 +104,20 @@ function network(
           { key: 'kubernetes.io/role/elb', value: '1' },
         ],
       });
-      const table = new ec2.CfnRouteTable(stack, `${tier}-${zone}-table`, {
-        vpcId: vpc.ref,
-        tags: [{ key: 'Name', value: `${tier}-${zone}` }],
-      });
+      const table = tableOf[tier === 'nodes' ? zone : tier === 'public' ? 'public' : 'isolated'] ?? '';
       new ec2.CfnSubnetRouteTableAssociation(stack, `${tier}-${zone}-association`, {
         subnetId: subnet.ref,
-        routeTableId: table.ref,
+        routeTableId: table,
       });
-      if (tier === 'public')
-        new ec2.CfnRoute(stack, `${tier}-${zone}-route`, {
-          routeTableId: table.ref,
-          destinationCidrBlock: '0.0.0.0/0',
-          gatewayId: gateway.ref,
-        });
-      if (tier === 'nodes') tables.push(table.ref);
-      all.push(table.ref);
       return subnet.ref;
     });
   }
-  const eips = zones
-    .slice(0, nats)
-    .map((zone) => new ec2.CfnEIP(stack, `eip-${zone}`, { domain: 'vpc' }).attrAllocationId);
   for (const service of ['s3', 'dynamodb'])
     new ec2.CfnVPCEndpoint(stack, service, {
       vpcId: vpc.ref,
       vpcEndpointType: 'Gateway',
       serviceName: `com.amazonaws.${REGION}.${service}`,
-      routeTableIds: all,
+      routeTableIds: Object.values(tableOf),
     });
   const logGroup = new logs.CfnLogGroup(stack, 'Flow', { retentionInDays: 30 });
   const role = new iam.CfnRole(stack, 'FlowRole', { assumeRolePolicyDocument: trust('vpc-flow-logs.amazonaws.com') });
@@ -147,7 +142,7 @@ function network(
     logGroupName: logGroup.ref,
     deliverLogsPermissionArn: role.attrArn,
   });
-  return { stack, vpc: vpc.ref, subnets, tables, eips };
+  return { stack, vpc: vpc.ref, subnets, tables: zones.map((zone) => tableOf[zone] ?? '') };
 }
 
 function platform(app: cdk.App, shape: Shape): void {
@@ -155,10 +150,11 @@ function platform(app: cdk.App, shape: Shape): void {
   const stage = new cdk.Stage(app, name, { env: { account, region: REGION } });
   const net = network(stage, shape);
   const egress = new cdk.Stack(stage, 'Egress');
-  const nats = net.eips.map(
-    (allocationId, index) =>
-      new ec2.CfnNatGateway(egress, `nat-${index}`, { allocationId, subnetId: net.subnets.public?.[index] ?? '' }).ref,
-  );
+  const nats = zones.slice(0, shape.nats).map((zone, index) => {
+    const { attrAllocationId: allocationId } = new ec2.CfnEIP(egress, `eip-${zone}`, { domain: 'vpc' });
+    return new ec2.CfnNatGateway(egress, `nat-${index}`, { allocationId, subnetId: net.subnets.public?.[index] ?? '' })
+      .ref;
+  });
   net.tables.forEach(
     (routeTableId, index) =>
       new ec2.CfnRoute(egress, `route-${index}`, {

@@ -74,6 +74,7 @@ const COMFORT = 0.2;
 /** What fits and may not for long, or not always. The config must have no problem. */
 export function capacityWarnings(config: PlatformConfig, now: Capacity = capacity(config)): Warning[] {
   return [
+    ...quotaWarnings(now),
     ...sumWarnings(config, now),
     ...now.pools.flatMap(poolWarnings),
     ...now.groups.flatMap((group) => groupWarnings(group, config)),
@@ -84,6 +85,15 @@ export function capacityWarnings(config: PlatformConfig, now: Capacity = capacit
         message: `without ${zone} the other zones cannot run what the platform runs at its desired size`,
       })),
   ];
+}
+
+/** Node groups of a cluster before a quota is raised. @see https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html (2026-11) */
+const GROUPS = 30;
+
+function quotaWarnings({ groups }: Capacity): Warning[] {
+  if (groups.length <= GROUPS) return [];
+  const message = `\`nodeGroups\` holds ${groups.length} groups and the quota of a cluster is ${GROUPS} unless it was raised`;
+  return [{ id: 'kotohajime:node-group-quota', message }];
 }
 
 function sumWarnings(config: PlatformConfig, now: Capacity): Warning[] {

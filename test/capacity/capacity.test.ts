@@ -254,6 +254,15 @@ describe('what is doubtful', () => {
     expect(ids({ cni: { prefixDelegation: true }, ...sized(4, { maxPods: 110 }) })).toEqual([]);
   });
 
+  test('more groups than a cluster may have before a quota is raised', () => {
+    const many = (count: number): Partial<PlatformConfig> => ({
+      network: { ...network, cidr: '10.0.0.0/16' },
+      nodeGroups: Object.fromEntries(Array.from({ length: count }, (_, index) => [`g${index}`, group])),
+    });
+    expect(ids(many(30))).toEqual([]);
+    expect(ids(many(31))).toEqual(['kotohajime:node-group-quota']);
+  });
+
   test('the loss of a zone', () => {
     expect(ids({ nodeGroups: { general: { ...group, scaling: { min: 2, desired: 20, max: 20 } } } })).toContain(
       'kotohajime:zone-loss',
