@@ -1,6 +1,6 @@
 /** Installs the npm packages if they are missing or older than the lock file. Plain JavaScript: nothing is there yet. */
 const { spawn } = require('node:child_process');
-const { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -18,7 +18,13 @@ function fail(message, code = 1) {
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) fail(`Node.js 20 or newer is needed, this is ${process.versions.node}; see https://nodejs.org`);
 
-if (!existsSync(marker) || statSync(marker).mtimeMs < statSync(lock).mtimeMs) install();
+if (!existsSync(marker) || statSync(marker).mtimeMs < statSync(lock).mtimeMs) {
+  const packages = join(root, 'node_modules');
+  // npm would empty the folder it points to, which is somebody else's
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail(`${packages} is a link: remove it, and the packages are installed here.`);
+  install();
+}
 
 function install() {
   alone();

@@ -75,6 +75,7 @@ const COMFORT = 0.2;
 export function capacityWarnings(config: PlatformConfig, now: Capacity = capacity(config)): Warning[] {
   return [
     ...quotaWarnings(now),
+    ...standingWarnings(now),
     ...sumWarnings(config, now),
     ...now.pools.flatMap(poolWarnings),
     ...now.groups.flatMap((group) => groupWarnings(group, config)),
@@ -94,6 +95,17 @@ function quotaWarnings({ groups }: Capacity): Warning[] {
   if (groups.length <= GROUPS) return [];
   const message = `\`nodeGroups\` holds ${groups.length} groups and the quota of a cluster is ${GROUPS} unless it was raised`;
   return [{ id: 'kotohajime:node-group-quota', message }];
+}
+
+/** Subnets in which too much stands already, before any node. */
+function standingWarnings({ subnets }: Capacity): Warning[] {
+  return subnets.flatMap(({ id, usable, standing }) => {
+    const addresses = standing.reduce((sum, each) => sum + each.addresses, 0);
+    if (addresses <= usable) return [];
+    const what = standing.map((each) => `${each.what} ${each.addresses}`).join(', ');
+    const message = `${id} has ${usable} addresses and ${addresses} are taken before any node: ${what}`;
+    return [{ id: 'kotohajime:addresses-standing', message }];
+  });
 }
 
 function sumWarnings(config: PlatformConfig, now: Capacity): Warning[] {

@@ -21,7 +21,10 @@ export function verdict(config: PlatformConfig, now: Capacity): string {
 function bound(now: Capacity): string {
   const full = now.pools.find(({ fits }) => !fits.maximum);
   if (full !== undefined) {
-    return `the addresses of ${full.subnets.join(' and ')} end first`;
+    const inPool = now.subnets.filter(({ id }) => full.subnets.includes(id));
+    const overfull = inPool.filter(({ taken, usable }) => taken.maximum > usable);
+    const named = overfull.length > 0 ? overfull : inPool;
+    return `the addresses of ${named.map(({ id }) => id).join(' and ')} end first`;
   }
   const largest = [...now.groups].sort((a, b) => b.nodes.maximum * b.schedulable - a.nodes.maximum * a.schedulable)[0];
   return `\`nodeGroups.${largest?.name ?? ''}.scaling.max\` ends first, addresses reach further`;

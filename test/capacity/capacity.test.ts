@@ -263,6 +263,15 @@ describe('what is doubtful', () => {
     expect(ids(many(31))).toEqual(['kotohajime:node-group-quota']);
   });
 
+  test('more load balancers than a subnet has addresses for', () => {
+    // a public /27 has 27, and a gateway stands in it
+    expect(ids({ capacity: { loadBalancers: 3 } })).toEqual([]);
+    expect(ids({ capacity: { loadBalancers: 4 } })).toEqual([
+      'kotohajime:addresses-standing',
+      'kotohajime:addresses-standing',
+    ]);
+  });
+
   test('the loss of a zone', () => {
     expect(ids({ nodeGroups: { general: { ...group, scaling: { min: 2, desired: 20, max: 20 } } } })).toContain(
       'kotohajime:zone-loss',
