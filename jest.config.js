@@ -1,6 +1,8 @@
 /** `npm test`: needs npm only. The longer layer has its own file, jest.sandbox.config.js. */
 module.exports = {
   testEnvironment: 'node',
+  // as many as there are cores: by itself Jest leaves one out, and of two that is half
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/lifecycle/'],
