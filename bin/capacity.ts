@@ -6,7 +6,9 @@ import { capacityWarnings } from '../lib/capacity/capacity-rules';
 import { capacitySvg } from '../lib/capacity/capacity-svg';
 import { planFor, type Option, type Wish } from '../lib/capacity/planner';
 import { verdict } from '../lib/capacity/verdict';
-import type { PlatformConfig } from '../lib/platform-config';
+import { sizeInWords } from '../lib/network/address-plan';
+import { addressPlanInput } from '../lib/network/network-rules';
+import { isExisting, type PlatformConfig } from '../lib/platform-config';
 import { problems } from '../lib/problems';
 import { problemList } from '../lib/validate';
 import { table } from '../sandbox/table';
@@ -66,6 +68,7 @@ function text(name: string, config: PlatformConfig, now: Capacity): string {
     groupTable(now),
     colour.bold('Subnets, nodes full'),
     subnetTable(now),
+    ...sizes(config),
     ...blockTable(now),
     colour.bold('Zones, groups at their maximum'),
     zoneTable(now),
@@ -111,6 +114,13 @@ function subnetTable({ subnets }: Capacity): string {
     ...LEVELS.map((level) => share(taken[level], usable)),
   ]);
   return table(['Subnet', 'CIDR', 'Usable', 'Standing there', ...LEVELS.map(title)], rows);
+}
+
+/** What the sizes of the config came to. */
+function sizes({ network, env }: PlatformConfig): string[] {
+  if (isExisting(network)) return [];
+  const input = addressPlanInput(network, env.region);
+  return (['public', 'nodes', 'intra'] as const).flatMap((tier) => sizeInWords(tier, input) ?? []);
 }
 
 /** Whole blocks are told of only where prefixes are used. */

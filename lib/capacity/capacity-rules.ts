@@ -76,6 +76,7 @@ export function capacityWarnings(config: PlatformConfig, now: Capacity = capacit
   return [
     ...quotaWarnings(now),
     ...standingWarnings(now),
+    ...controlPlaneWarnings(now),
     ...sumWarnings(config, now),
     ...now.pools.flatMap(poolWarnings),
     ...now.groups.flatMap((group) => groupWarnings(group, config)),
@@ -106,6 +107,18 @@ function standingWarnings({ subnets }: Capacity): Warning[] {
     const message = `${id} has ${usable} addresses and ${addresses} are taken before any node: ${what}`;
     return [{ id: 'kotohajime:addresses-standing', message }];
   });
+}
+
+/** Free addresses EKS recommends in a subnet of a control plane. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html (2026-11) */
+const CONTROL_PLANE_FREE = 16;
+
+function controlPlaneWarnings({ subnets }: Capacity): Warning[] {
+  return subnets
+    .filter(({ tiers, usable }) => tiers.includes('control-plane') && usable < CONTROL_PLANE_FREE)
+    .map(({ id, usable }) => ({
+      id: 'kotohajime:control-plane-addresses',
+      message: `${id} has ${usable} addresses: EKS needs 6 free ones for a control plane and recommends ${CONTROL_PLANE_FREE}`,
+    }));
 }
 
 function sumWarnings(config: PlatformConfig, now: Capacity): Warning[] {

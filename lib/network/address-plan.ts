@@ -176,6 +176,16 @@ export function sizeFits(tier: SizedTier, input: AddressPlanInput): { fits: bool
   return { fits, most, smallest };
 }
 
+/** What a tier's size asks of each zone, and what is reserved for it, in words; undefined if it asks for nothing. */
+export function sizeInWords(tier: SizedTier, input: AddressPlanInput): string | undefined {
+  const size = input.sizes?.[tier];
+  if (size === undefined) return undefined;
+  const prefixes = placesOf(tier, input).map(({ prefix }) => prefix);
+  const asked = typeof size === 'number' ? `${size} addresses` : `a ${size}`;
+  const reserved = sum(prefixes.map(usableAddresses));
+  return `${tier}: ${asked} asked for in each zone, ${reserved} reserved in ${prefixes.map((prefix) => `/${prefix}`).join(' and ')}`;
+}
+
 /** The prefix length of each zone's share of a further range. */
 export function zonePrefix(range: CidrRange, zoneSlots: ZoneSlots): number {
   return range.prefix + Math.log2(zoneSlots);

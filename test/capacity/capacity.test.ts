@@ -272,6 +272,26 @@ describe('what is doubtful', () => {
     ]);
   });
 
+  test('a subnet of the control plane with fewer addresses than EKS recommends', () => {
+    const of = (prefix: number): PlatformConfig => ({
+      ...examples['existing-vpc']!,
+      network: {
+        vpcId: 'vpc-0a1b2c3d',
+        cidr: '10.6.0.0/16',
+        internet: true,
+        zones: {
+          'eu-west-1a': {
+            nodes: { subnetId: 'subnet-0a1b2c3d', cidr: '10.6.0.0/19' },
+            'control-plane': { subnetId: 'subnet-0a1b2c3e', cidr: `10.6.128.0/${prefix}` },
+          },
+          'eu-west-1b': { nodes: { subnetId: 'subnet-0a1b2c3f', cidr: '10.6.32.0/19' } },
+        },
+      },
+    });
+    expect(capacityWarnings(of(27))).toEqual([]);
+    expect(capacityWarnings(of(28)).map(({ id }) => id)).toEqual(['kotohajime:control-plane-addresses']);
+  });
+
   test('the loss of a zone', () => {
     expect(ids({ nodeGroups: { general: { ...group, scaling: { min: 2, desired: 20, max: 20 } } } })).toContain(
       'kotohajime:zone-loss',
