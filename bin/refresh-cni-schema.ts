@@ -1,11 +1,12 @@
 /** `npm run refresh:cni-schema`: keeps the schema that EKS holds the configuration of one vpc-cni version against. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ADDON_VERSION, compileSchema, SCHEMAS, type ConfigurationSchema } from '../lib/cni/configuration-schema';
 import { DESTINATIONS } from '../lib/cni/vpc-cni-configuration';
 import { isPlainObject } from '../lib/shape';
-import { diskFull, Failure, messageOf } from '../sandbox/failure';
+import { Failure, messageOf } from '../sandbox/failure';
+import { asking, dayOf, end, writeWhole, type Remedies } from './refresh';
 
 interface Options {
   readonly region?: string;
@@ -30,7 +31,7 @@ async function refresh(version: string, { region, from, to }: Options): Promise<
     configurationSchema: schemaIn(answer, version),
   };
   const file = path.join(to, `${version}.json`);
-  writeWhole(file, `${JSON.stringify(kept, null, 2)}\n`);
+  writeWhole('The schema', { [file]: `${JSON.stringify(kept, null, 2)}\n` });
   process.stdout.write(`Wrote ${path.relative(process.cwd(), file)}.\n${lacking(kept.configurationSchema, version)}`);
 }
 
@@ -79,65 +80,24 @@ function hasPlace(schema: Readonly<Record<string, unknown>>, steps: readonly str
   return true;
 }
 
-async function ask(addonVersion: string, region: string | undefined): Promise<Source> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
-  try {
+function ask(addonVersion: string, region: string | undefined): Promise<Source> {
+  return asking('EKS', REMEDIES, async () => {
     // only when it is asked: it is most of the time a saved answer takes
     const { DescribeAddonConfigurationCommand, EKSClient } = await import('@aws-sdk/client-eks');
     const client = new EKSClient(region === undefined ? {} : { region });
     const where = await client.config.region();
     process.stderr.write(`Asking EKS in ${where} …\n`);
     const answer = await client.send(new DescribeAddonConfigurationCommand({ addonName: 'vpc-cni', addonVersion }));
-    return { answer: { ...answer }, source: `eks:DescribeAddonConfiguration, ${where}`, readOn: day(new Date()) };
-  } catch (error) {
-    throw new Failure(whyNot(error));
-  }
-}
-
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/Region is missing/, 'No region: give --region, or set AWS_REGION.'],
-  [/ProviderError/, 'No AWS credentials: set AWS_PROFILE or sign in, or read a saved answer with --from (see --help).'],
-  [
-    /ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature/,
-    'AWS refused the credentials: sign in again.',
-  ],
-  [/AccessDenied/, 'The credentials need eks:DescribeAddonConfiguration.'],
-  [
-    /ResourceNotFound|InvalidParameter/,
-    'EKS does not know that version: `aws eks describe-addon-versions --addon-name vpc-cni` lists those it knows.',
-  ],
-];
-
-function whyNot(error: unknown): string {
-  const text = `${error instanceof Error ? error.name : ''}: ${messageOf(error)}`;
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? 'EKS could not be asked.';
-  return `${remedy}\n  ${text}`;
+    return { answer: { ...answer }, source: `eks:DescribeAddonConfiguration, ${where}`, readOn: dayOf(new Date()) };
+  });
 }
 
 function saved(file: string): Source {
   try {
     const answer: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return { answer, source: 'eks:DescribeAddonConfiguration, a saved answer', readOn: day(statSync(file).mtime) };
+    return { answer, source: 'eks:DescribeAddonConfiguration, a saved answer', readOn: dayOf(statSync(file).mtime) };
   } catch (error) {
     throw new Failure(`${file} cannot be read as an answer of EKS: ${messageOf(error)}`);
-  }
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}
-
-/** The file is there as a whole or as it was. */
-function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-  } catch (error) {
-    const why = messageOf(error);
-    throw new Failure(diskFull(why, path.dirname(file)) ?? `The schema cannot be written: ${why}`);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 
@@ -145,6 +105,14 @@ function versionArgument(text: string): string {
   if (!ADDON_VERSION.test(text)) throw new InvalidArgumentError('A version is such as v1.21.1-eksbuild.1.');
   return text;
 }
+
+const REMEDIES: Remedies = [
+  [/AccessDenied/, 'The credentials need eks:DescribeAddonConfiguration.'],
+  [
+    /ResourceNotFound|InvalidParameter/,
+    'EKS does not know that version: `aws eks describe-addon-versions --addon-name vpc-cni` lists those it knows.',
+  ],
+];
 
 const HELP = `
 Examples:
@@ -156,15 +124,6 @@ An answer can be saved where the credentials are and read elsewhere:
   npm run refresh:cni-schema -- v1.21.1-eksbuild.1 --from answer.json
 
 Exit codes: 0 fine, 1 problems found, 2 wrong use`;
-
-function end(error: unknown): void {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${messageOf(error)}\n`);
-    if (process.env.DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
-  }
-}
 
 new Command('refresh-cni-schema')
   .description('Keeps the schema that EKS holds the configuration of one vpc-cni version against')

@@ -1,9 +1,9 @@
 /** `npm run refresh:instance-types`: compares the table of instance types with EC2 and, if told to, writes it. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { EC2Client, paginateDescribeInstanceTypes } from '@aws-sdk/client-ec2';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { diskFull, Failure, messageOf } from '../sandbox/failure';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Failure, messageOf } from '../sandbox/failure';
 import {
   tableDifference,
   tableText,
@@ -12,6 +12,7 @@ import {
   type Described,
   type InstanceTypeTable,
 } from './instance-type-table';
+import { asking, dayOf, end, writeWhole, type Remedies } from './refresh';
 
 const TABLE = path.join(__dirname, '..', 'lib', 'compute', 'instance-types.json');
 
@@ -41,7 +42,7 @@ async function refresh({ region, from, table, write }: Options): Promise<void> {
   const differences = `${count} ${count === 1 ? 'difference' : 'differences'}`;
   if (write === undefined)
     return void process.stdout.write(`${differences}. Nothing was written: --write does that.\n`);
-  writeWhole(table, tableText(after));
+  writeWhole('The table', { [table]: tableText(after) });
   process.stdout.write(`${differences} written. Next: \`npm test\`.\n`);
 }
 
@@ -71,38 +72,22 @@ function described(before: InstanceTypeTable, { types, where, date }: Answer): R
   };
 }
 
-async function ask(region: string | undefined): Promise<Answer> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
-  try {
+function ask(region: string | undefined): Promise<Answer> {
+  return asking('EC2', REMEDIES, async () => {
     const client = new EC2Client(region === undefined ? {} : { region });
     const where = await client.config.region();
     process.stderr.write(`Asking EC2 in ${where} …\n`);
     const types: Described[] = [];
     for await (const page of paginateDescribeInstanceTypes({ client }, {})) types.push(...(page.InstanceTypes ?? []));
     if (types.length === 0) throw new Failure('EC2 named no instance type.');
-    return { types, where, date: day(new Date()) };
-  } catch (error) {
-    throw error instanceof Failure ? error : new Failure(whyNot(error));
-  }
-}
-
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/Region is missing/, 'No region: give --region, or set AWS_REGION.'],
-  [/ProviderError/, 'No AWS credentials: set AWS_PROFILE or sign in, or read a saved answer with --from (see --help).'],
-  [/Expired|InvalidClientToken|AuthFailure|SignatureDoesNotMatch/, 'AWS refused the credentials: sign in again.'],
-  [/UnauthorizedOperation|AccessDenied/, 'The credentials need ec2:DescribeInstanceTypes.'],
-];
-
-function whyNot(error: unknown): string {
-  const text = `${error instanceof Error ? error.name : ''}: ${messageOf(error)}`;
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? 'EC2 could not be asked.';
-  return `${remedy}\n  ${text}`;
+    return { types, where, date: dayOf(new Date()) };
+  });
 }
 
 function saved(before: InstanceTypeTable, file: string): Refreshed {
   try {
     const text = readFileSync(file, 'utf8');
-    const date = day(statSync(file).mtime);
+    const date = dayOf(statSync(file).mtime);
     if (file.endsWith('.csv')) {
       const { types, columns } = withCsv(before.types, text);
       const from = `${path.basename(file)} of ${date}`;
@@ -132,28 +117,12 @@ function tableOf(file: string): InstanceTypeTable {
   }
 }
 
-/** The file is there as a whole or as it was. */
-function writeWhole(file: string, text: string): void {
-  const beside = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(beside, text);
-    renameSync(beside, file);
-  } catch (error) {
-    const why = messageOf(error);
-    throw new Failure(diskFull(why, path.dirname(file)) ?? `The table cannot be written: ${why}`);
-  } finally {
-    rmSync(beside, { force: true });
-  }
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}
-
 function savedFile(file: string): string {
   if (/\.(csv|json)$/.test(file)) return file;
   throw new InvalidArgumentError('It must be a .json or a .csv file.');
 }
+
+const REMEDIES: Remedies = [[/UnauthorizedOperation|AccessDenied/, 'The credentials need ec2:DescribeInstanceTypes.']];
 
 const HELP = `
 Examples:
@@ -169,15 +138,6 @@ EC2 does not tell how many branch interfaces a type has. They come from a CSV, a
   m9g.large,9
 
 Exit codes: 0 fine, 1 failed, 2 wrong use`;
-
-function end(error: unknown): void {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${messageOf(error)}\n`);
-    if (process.env.DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
-  }
-}
 
 new Command('refresh-instance-types')
   .description('Compares the table of instance types with what EC2 answers')

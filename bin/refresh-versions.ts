@@ -1,5 +1,5 @@
 /** `npm run refresh:versions`: compares the pinned versions with what EKS offers and, if told to, writes them. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import {
   EKSClient,
@@ -9,11 +9,12 @@ import {
   type ClusterVersionInformation,
 } from '@aws-sdk/client-eks';
 import Table from 'cli-table3';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { ADDONS } from '../lib/addons/catalog';
 import { ADDON_VERSIONS, type AddonVersions } from '../lib/addons/versions';
 import { compareMinors, KUBERNETES_VERSIONS, type KubernetesSupport } from '../lib/cluster/kubernetes-versions';
-import { diskFull, Failure, messageOf } from '../sandbox/failure';
+import { Failure, messageOf } from '../sandbox/failure';
+import { asking, dayOf, end, writeWhole, type Remedies } from './refresh';
 
 /** A date as the SDK gives it, as the AWS CLI prints it, or in seconds, as older ones do. */
 type SavedDate = Date | string | number;
@@ -72,7 +73,7 @@ export function toVersions({ clusterVersions, addons }: Answers): Versions {
 /** The day of a date in UTC, in which EKS counts. */
 function day(date: SavedDate | undefined): string | undefined {
   const read = new Date(typeof date === 'number' ? date * 1000 : (date ?? NaN));
-  return Number.isNaN(read.getTime()) ? undefined : read.toISOString().slice(0, 10);
+  return Number.isNaN(read.getTime()) ? undefined : dayOf(read);
 }
 
 function defaultVersion(addons: readonly AddonInfo[], name: string, minor: string): string | undefined {
@@ -190,18 +191,20 @@ async function refresh({ region, from, write }: { region?: string; from?: string
   if (write === undefined) return void process.stdout.write(`\n${count}. Nothing was written: --write does that.\n`);
   const file = (call: string, versions: unknown): string =>
     `${JSON.stringify({ source: `eks:${call}, ${where}`, date, versions }, null, 2)}\n`;
-  writeWhole({
-    'lib/cluster/kubernetes-versions.json': file('DescribeClusterVersions', offered.minors),
-    'lib/addons/versions.json': file('DescribeAddonVersions, the default version of each add-on', offered.addons),
+  writeWhole('The versions', {
+    [path.join(ROOT, 'lib/cluster/kubernetes-versions.json')]: file('DescribeClusterVersions', offered.minors),
+    [path.join(ROOT, 'lib/addons/versions.json')]: file(
+      'DescribeAddonVersions, the default version of each add-on',
+      offered.addons,
+    ),
   });
   process.stdout.write(`\n${count} written. Next: \`npm test -- -u\`, and read the changed snapshot.\n`);
 }
 
 type Source = { readonly answers: Answers; readonly where: string; readonly date: string };
 
-async function ask(region: string | undefined): Promise<Source> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
-  try {
+function ask(region: string | undefined): Promise<Source> {
+  return asking('EKS', REMEDIES, async () => {
     const client = new EKSClient(region === undefined ? {} : { region });
     const where = await client.config.region();
     process.stderr.write(`Asking EKS in ${where} …\n`);
@@ -216,26 +219,8 @@ async function ask(region: string | undefined): Promise<Source> {
       };
       await Promise.all(Object.keys(ADDONS).map(one));
     }
-    return { answers: { clusterVersions, addons }, where, date: day(new Date()) ?? '' };
-  } catch (error) {
-    throw new Failure(whyNot(error));
-  }
-}
-
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/Region is missing/, 'No region: give --region, or set AWS_REGION.'],
-  [/ProviderError/, 'No AWS credentials: set AWS_PROFILE or sign in, or read saved answers with --from (see --help).'],
-  [
-    /ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature/,
-    'AWS refused the credentials: sign in again.',
-  ],
-  [/AccessDenied/, 'The credentials need eks:DescribeClusterVersions and eks:DescribeAddonVersions.'],
-];
-
-function whyNot(error: unknown): string {
-  const text = `${error instanceof Error ? error.name : ''}: ${messageOf(error)}`;
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? 'EKS could not be asked.';
-  return `${remedy}\n  ${text}`;
+    return { answers: { clusterVersions, addons }, where, date: dayOf(new Date()) };
+  });
 }
 
 function saved(file: string): Source {
@@ -244,28 +229,17 @@ function saved(file: string): Source {
     if (!Array.isArray(answers?.clusterVersions) || !Array.isArray(answers.addons))
       throw new Failure('`clusterVersions` and `addons` must both be in it; --help shows how to save them');
     const { clusterVersions, addons } = answers as Answers;
-    return { answers: { clusterVersions, addons }, where: 'saved answers', date: day(statSync(file).mtime) ?? '' };
+    return { answers: { clusterVersions, addons }, where: 'saved answers', date: dayOf(statSync(file).mtime) };
   } catch (error) {
     throw new Failure(`${file} cannot be read as answers of EKS: ${messageOf(error)}`);
   }
 }
 
-/** Each file is there as a whole or as it was. */
-function writeWhole(files: Readonly<Record<string, string>>): void {
-  const moves = Object.entries(files).map(([file, text]) => {
-    const to = path.join(__dirname, '..', file);
-    return { text, to, from: `${to}.${process.pid}.tmp` };
-  });
-  try {
-    for (const { from, text } of moves) writeFileSync(from, text);
-    for (const { from, to } of moves) renameSync(from, to);
-  } catch (error) {
-    const why = messageOf(error);
-    throw new Failure(diskFull(why, path.join(__dirname, '..')) ?? `The versions cannot be written: ${why}`);
-  } finally {
-    for (const { from } of moves) rmSync(from, { force: true });
-  }
-}
+const REMEDIES: Remedies = [
+  [/AccessDenied/, 'The credentials need eks:DescribeClusterVersions and eks:DescribeAddonVersions.'],
+];
+
+const ROOT = path.join(__dirname, '..');
 
 const HELP = `
 Examples:
@@ -279,15 +253,6 @@ Answers can be saved where the credentials are and read elsewhere:
   npm run refresh:versions -- --from answers.json
 
 Exit codes: 0 fine, 1 problems found, 2 wrong use`;
-
-function end(error: unknown): void {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${messageOf(error)}\n`);
-    if (process.env.DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
-  }
-}
 
 if (require.main === module)
   new Command('refresh-versions')
