@@ -43,7 +43,8 @@ export function showCapacity(
   } else {
     for (const { name, problems: list } of found.filter((each) => each.problems.length > 0))
       say(problemList(`config/${name}.ts`, list));
-    say(reckoned.map(({ name, config, now }) => text(name, config, now)).join('\n\n'));
+    const texts = reckoned.map(({ name, config, now }) => text(name, config, now));
+    if (texts.length > 0) say(texts.join('\n\n'));
   }
   const [only] = reckoned;
   if (svg !== undefined && only !== undefined) {
