@@ -1,6 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { grantsRenderedAs } from './access/access-grant';
+import { withPrincipals } from './access/permission-set';
 import { ADDONS, CORE_ADDONS, type AddonName } from './addons/catalog';
 import { capacityWarnings } from './capacity/capacity-rules';
 import { cniModeFingerprint, podNetworkMode } from './cni/pod-network-mode';
@@ -35,6 +36,8 @@ export class Platform extends cdk.Stage {
     warn(this, capacityWarnings(config));
     const { network: networkSettings, controlPlane, access } = config;
     const { env } = config;
+    const grants = withPrincipals(access.grants, access.sso, env.account);
+    const { nodeRoles = {}, rbac = {} } = access;
     const common = { env, terminationProtection: controlPlane.deletionProtection ?? true };
     const cni = config.cni ?? {};
     const podCidrs = cni.customNetworking?.cidrs ?? [];
@@ -67,7 +70,9 @@ export class Platform extends cdk.Stage {
       clusterName: name,
       network,
       authenticationMode: access.authenticationMode ?? 'API',
-      grants: grantsRenderedAs('access-entries', access),
+      grants: grantsRenderedAs('access-entries', { ...access, grants }),
+      nodeRoles,
+      rbac,
       cni,
       podPlaces: podPlaces(networkSettings, newestPodRange),
       // the rules refuse a config in which an add-on has no version
@@ -98,7 +103,7 @@ export class Platform extends cdk.Stage {
     nodesStack.addStackDependency(clusterStack);
     if (egressStack !== undefined) nodesStack.addStackDependency(egressStack); // nodes pull images at once
 
-    const inAwsAuth = grantsRenderedAs('aws-auth', access);
+    const inAwsAuth = grantsRenderedAs('aws-auth', { ...access, grants });
     if (Object.keys(inAwsAuth).length > 0) {
       const platformStack = new PlatformStack(this, 'Platform', {
         ...common,
@@ -108,6 +113,7 @@ export class Platform extends cdk.Stage {
         clusterName: cluster.clusterName,
         clusterSecurityGroupId: clusterStack.controlPlane.clusterSecurityGroupId,
         awsAuthGrants: inAwsAuth,
+        rbac,
       });
       platformStack.addStackDependency(nodesStack);
     }

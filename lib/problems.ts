@@ -23,6 +23,7 @@ import {
   type PlatformNodeGroup,
 } from './platform-config';
 import { integer, isPlainObject, listOf, mapOf, object, oneOf, optional, text, type Check, type Shape } from './shape';
+import { partitionOf } from './partition';
 import { endpointNeeds } from './spanning-rules/endpoint-needs';
 import { spanningProblems } from './spanning-rules/spanning-rules';
 import type { Whole } from './spanning-rules/whole';
@@ -101,7 +102,9 @@ export function problems(config: unknown): string[] {
   if (whole('nodeGroups')) found.push(...nodeGroupsProblems(nodeGroups ?? {}));
   if (whole('fargateProfiles')) found.push(...fargateProblems(fargateProfiles ?? {}));
   if (whole('access')) {
-    found.push(...accessProblems(access, region === undefined ? undefined : partitionOf(region), 'access'));
+    const account = whole('env') && ACCOUNT.test(env.account) ? env.account : undefined;
+    const partition = region === undefined ? undefined : partitionOf(region);
+    found.push(...accessProblems(access, { account, partition }, 'access'));
   }
   found.push(...spanningProblems(typed, whole));
   // what fits can be reckoned only where everything else is right
@@ -119,27 +122,18 @@ function cniVersion(config: PlatformConfig, whole: Whole): string | undefined {
   return whole('addons', 'controlPlane') ? addonVersionOf('vpc-cni', config) : undefined;
 }
 
+const ACCOUNT = /^\d{12}$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 function envProblems({ account, region }: PlatformEnv): string[] {
   return [
-    ...(/^\d{12}$/.test(account)
+    ...(ACCOUNT.test(account)
       ? []
       : [problem('env.account', 'must be an AWS account id of twelve digits, in quotes', account)]),
     ...(REGION.test(region)
       ? []
       : [problem('env.region', 'must be an AWS region', region, 'such as "ap-northeast-1"')]),
   ];
-}
-
-/** The partition of a region, from its prefix. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  if (region.startsWith('us-isob-')) return 'aws-iso-b';
-  if (region.startsWith('us-iso-')) return 'aws-iso';
-  if (region.startsWith('eusc-')) return 'aws-eusc';
-  return 'aws';
 }
 
 function nodeGroupsProblems(groups: Readonly<Record<string, PlatformNodeGroup>>): string[] {

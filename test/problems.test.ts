@@ -39,6 +39,10 @@ function broken(changes: Readonly<Record<string, unknown>>): unknown {
 
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 const grant = (value: unknown): Record<string, unknown> => ({ 'access/grants/x': value });
+const ssoRole = (permissionSet: string, account = '111122223333'): string =>
+  `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_${permissionSet}_0123456789abcdef`;
+const clusterRole = (value: unknown): Record<string, unknown> => ({ 'access/rbac/clusterRoles/r': value });
+const binding = (value: unknown): Record<string, unknown> => ({ 'access/rbac/bindings/b': value });
 
 /** What the user wrote, and the whole of what is said. */
 const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -238,9 +242,9 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['namespaces for cluster-admin', grant({ principal: role('Ci'), can: 'cluster-admin', namespaces: ['shop'] })],
   ['a malformed namespace', grant({ principal: role('Ci'), can: 'edit', namespaces: ['Shop'] })],
   [
-    'namespaces in aws-auth',
+    'a namespace wildcard in aws-auth',
     {
-      ...grant({ principal: role('Ci'), can: 'edit', namespaces: ['shop'], renderAs: 'aws-auth' }),
+      ...grant({ principal: role('Ci'), can: 'edit', namespaces: ['shop-*'], renderAs: 'aws-auth' }),
       'access/authenticationMode': 'API_AND_CONFIG_MAP',
     },
   ],
@@ -251,6 +255,144 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
       'access/grants/x': { principal: role('a/Ci'), groups: ['ci'], renderAs: 'aws-auth' },
       'access/grants/y': { principal: role('b/Ci'), groups: ['ci'], renderAs: 'aws-auth' },
     },
+  ],
+  ['an instance profile', grant({ principal: 'arn:aws:iam::111122223333:instance-profile/Nodes', can: 'view' })],
+  ['a federated user', grant({ principal: 'arn:aws:sts::111122223333:federated-user/Mei', can: 'view' })],
+  ['nobody', grant({ can: 'view' })],
+  ['a permission set that was never resolved', grant({ permissionSet: 'Dev', can: 'view' })],
+  [
+    'a slip in a permission set',
+    {
+      ...grant({ permissionSet: 'Developer', can: 'view' }),
+      'access/sso': { accounts: { '111122223333': { Developers: ssoRole('Developers') } } },
+    },
+  ],
+  [
+    'a permission set that is resolved for another account',
+    {
+      ...grant({ permissionSet: 'Dev', can: 'view' }),
+      'access/sso': { accounts: { '444455556666': { Dev: ssoRole('Dev', '444455556666') } } },
+    },
+  ],
+  ['a permission set and a principal', grant({ permissionSet: 'Dev', principal: role('Dev'), can: 'view' })],
+  [
+    'a permission set and its own role',
+    {
+      'access/sso': { accounts: { '111122223333': { Dev: ssoRole('Dev') } } },
+      'access/grants/x': { permissionSet: 'Dev', can: 'view' },
+      'access/grants/y': { principal: ssoRole('Dev'), can: 'view' },
+    },
+  ],
+  [
+    'a lock file of a hand',
+    {
+      'access/sso': { accounts: { '111122223333': { Dev: role('AWSReservedSSO_Dev_0123456789abcdef') } } },
+      ...grant({ permissionSet: 'Dev', can: 'view' }),
+    },
+  ],
+  ['`via` without `can`', grant({ principal: role('Ci'), groups: ['ci'], via: 'groups' })],
+  [
+    'a namespace wildcard via groups',
+    grant({ principal: role('Ci'), can: 'edit', via: 'groups', namespaces: ['shop-*'] }),
+  ],
+  ['a namespace twice', grant({ principal: role('Ci'), can: 'edit', namespaces: ['shop', 'shop'] })],
+  ['a group of a grant', grant({ principal: role('Ci'), groups: ['kotohajime:root'] })],
+  ['a group twice', grant({ principal: role('Ci'), groups: ['ci', 'ci'] })],
+  ['another group of Kubernetes', grant({ principal: role('Ci'), groups: ['system:nodes'] })],
+  ['an unknown template', grant({ principal: role('Ci'), groups: ['ci'], username: 'ci:{{Session}}' })],
+  ['a session name without a colon', grant({ principal: role('Ci'), groups: ['ci'], username: '{{SessionName}}' })],
+  [
+    'the session of a user',
+    grant({ principal: 'arn:aws:iam::111122223333:user/Mei', groups: ['ci'], username: 'u:{{SessionName}}' }),
+  ],
+  ['an administrator by groups only', { 'access/grants/root/via': 'groups' }],
+  [
+    'a node role of another account',
+    { 'access/nodeRoles/own': { principal: 'arn:aws:iam::444455556666:role/Nodes', type: 'EC2_LINUX' } },
+  ],
+  [
+    'a node role that is a person too',
+    {
+      'access/nodeRoles/own': { principal: role('Ci'), type: 'EC2_LINUX' },
+      ...grant({ principal: role('Ci'), can: 'view' }),
+    },
+  ],
+  ['a user as node', { 'access/nodeRoles/own': { principal: 'arn:aws:iam::111122223333:user/N', type: 'EC2_LINUX' } }],
+  ['an entry type that is none', { 'access/nodeRoles/own': { principal: role('Nodes'), type: 'STANDARD' } }],
+  [
+    'the mode moved backwards',
+    {
+      'access/authenticationMode': 'API_AND_CONFIG_MAP',
+      'access/record': { authenticationMode: 'API', principals: {}, administrators: [] },
+    },
+  ],
+  [
+    'back from an entry to aws-auth in one deploy',
+    {
+      'access/authenticationMode': 'API_AND_CONFIG_MAP',
+      ...grant({ principal: role('Ci'), groups: ['ci'], renderAs: 'aws-auth' }),
+      'access/record': {
+        authenticationMode: 'API_AND_CONFIG_MAP',
+        principals: { [role('Ci')]: 'access-entries' },
+        administrators: [],
+      },
+    },
+  ],
+  [
+    'the last administrator exchanged',
+    {
+      'access/record': {
+        authenticationMode: 'API',
+        principals: { [role('Old')]: 'access-entries' },
+        administrators: [role('Old')],
+      },
+    },
+  ],
+  [
+    'API while a node has a line of aws-auth only',
+    {
+      'access/record': {
+        authenticationMode: 'API_AND_CONFIG_MAP',
+        principals: {},
+        administrators: [],
+        onlyInAwsAuth: [role('Nodes')],
+      },
+    },
+  ],
+  ['a rule without verbs', clusterRole({ rules: [{ verbs: [], apiGroups: [''], resources: ['pods'] }] })],
+  ['a rule without a group', clusterRole({ rules: [{ verbs: ['get'], resources: ['pods'] }] })],
+  ['a rule for nothing', clusterRole({ rules: [{ verbs: ['get'] }] })],
+  [
+    'a rule for resources and URLs',
+    clusterRole({ rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'], nonResourceURLs: ['/healthz'] }] }),
+  ],
+  ['a cluster role of nothing', clusterRole({})],
+  ['rules that are overwritten', clusterRole({ rules: [], aggregates: [{ matchLabels: { a: 'b' } }] })],
+  ["one of Kubernetes' own roles", { 'access/rbac/clusterRoles/edit': { rules: [] } }],
+  ['a reserved name', { 'access/rbac/clusterRoles/system:x': { rules: [] } }],
+  ['a role in no namespace', { 'access/rbac/roles/r': { namespaces: [], rules: [] } }],
+  [
+    'URLs in a role',
+    {
+      'access/rbac/roles/r': { namespaces: ['shop'], rules: [{ verbs: ['get'], nonResourceURLs: ['/healthz'] }] },
+    },
+  ],
+  ['a binding to no role', binding({ groups: ['ci'] })],
+  ['a binding to two roles', binding({ role: 'a', clusterRole: 'b', namespaces: ['shop'], groups: ['ci'] })],
+  ['a role in the whole cluster', binding({ role: 'a', groups: ['ci'] })],
+  ['a binding of nobody', binding({ clusterRole: 'view' })],
+  ['a binding of an unknown grant', binding({ clusterRole: 'view', grants: ['rot'] })],
+  ['a malformed service account', binding({ clusterRole: 'view', serviceAccounts: ['default'] })],
+  [
+    'a binding where its role is not',
+    {
+      'access/rbac/roles/r': { namespaces: ['shop'], rules: [] },
+      ...binding({ role: 'r', namespaces: ['shop', 'till'], groups: ['ci'] }),
+    },
+  ],
+  [
+    'a wildcard as the namespace of a binding',
+    binding({ clusterRole: 'view', namespaces: ['shop-*'], groups: ['ci'] }),
   ],
   [
     'aws-auth without a route',

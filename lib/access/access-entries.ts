@@ -3,8 +3,12 @@ import type * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
-import type { AccessGrants, Permission } from './access-grant';
-import { grantProblems } from './access-rules';
+import type { NodeAccess, Permission, PrincipalGrants } from './access-grant';
+import { isBound } from './access-grant';
+import { groupsOf } from './grant-bindings';
+import { grantProblems, nodeRoleProblems } from './grant-rules';
+import type { RbacSettings } from './rbac/rbac-settings';
+import { tokenDuplicates } from './token-principals';
 
 /**
  * The EKS access policy that permits what a Kubernetes role does.
@@ -29,7 +33,19 @@ export interface AccessEntriesProps {
   /** The cluster. Its authentication mode must include `API`. */
   readonly cluster: eks.ICluster;
   /** Who may do what, by name. Another principal under the same name replaces the entry. */
-  readonly grants: AccessGrants;
+  readonly grants: PrincipalGrants;
+  /**
+   * Roles of nodes that EKS makes no entry for, by name. The names are apart from those of `grants`.
+   *
+   * @default - none
+   */
+  readonly nodeRoles?: Readonly<Record<string, NodeAccess>>;
+  /**
+   * Bindings that name grants, whose entries then hold a group for them.
+   *
+   * @default - none
+   */
+  readonly rbac?: RbacSettings;
 }
 
 /**
@@ -40,17 +56,25 @@ export interface AccessEntriesProps {
 export class AccessEntries extends Construct {
   constructor(scope: Construct, id: string, props: AccessEntriesProps) {
     super(scope, id);
-    throwIfAny(this, grantProblems(props.grants, undefined, 'grants'));
+    const { grants, nodeRoles = {}, rbac } = props;
+    throwIfAny(this, [
+      ...grantProblems(grants, { rbac }, 'grants'),
+      ...nodeRoleProblems(nodeRoles, grants, {}, 'nodeRoles'),
+      ...tokenDuplicates(this, grants, 'grants'),
+    ]);
     const { partition } = Stack.of(this);
-    for (const [name, { principal, can, namespaces, groups, username }] of Object.entries(props.grants)) {
+    const { clusterName } = props.cluster;
+    for (const [name, grant] of Object.entries(grants)) {
+      const { principal, can, namespaces, username } = grant;
+      const groups = groupsOf(name, grant, 'access-entries', rbac);
       // one construct below the name: directly under this one, `shop-a` and `shopa` would collide
       new CfnAccessEntry(new Construct(this, name), 'Resource', {
-        clusterName: props.cluster.clusterName,
+        clusterName,
         principalArn: principal,
-        kubernetesGroups: groups === undefined ? undefined : [...groups],
+        kubernetesGroups: groups.length === 0 ? undefined : groups,
         username,
         accessPolicies:
-          can === undefined
+          can === undefined || isBound(grant, 'access-entries')
             ? undefined
             : [
                 {
@@ -60,6 +84,11 @@ export class AccessEntries extends Construct {
                 },
               ],
       });
+    }
+    if (Object.keys(nodeRoles).length === 0) return;
+    const nodes = new Construct(this, 'NodeRoles');
+    for (const [name, { principal, type }] of Object.entries(nodeRoles)) {
+      new CfnAccessEntry(new Construct(nodes, name), 'Resource', { clusterName, principalArn: principal, type });
     }
   }
 }

@@ -10,9 +10,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
 import { accessPolicyArn, ACCESS_POLICIES } from './access-entries';
-import type { AccessGrants } from './access-grant';
-import { awsAuthProblems, grantProblems } from './access-rules';
+import type { PrincipalGrants } from './access-grant';
 import { toAwsAuth, type AwsAuthLine } from './aws-auth-rendering';
+import { grantBindings } from './grant-bindings';
+import { awsAuthProblems, grantProblems } from './grant-rules';
+import { toManifests, type RbacManifest } from './rbac/rbac-rendering';
+import type { RbacSettings } from './rbac/rbac-settings';
 
 /** Properties of {@link AwsAuth}. */
 export interface AwsAuthProps {
@@ -21,19 +24,34 @@ export interface AwsAuthProps {
   /** Private subnets with a route to EKS, STS and S3: the Kubernetes API has a private endpoint only. */
   readonly subnets: readonly ec2.ISubnet[];
   /** Who gets a line in aws-auth, by name. */
-  readonly grants: AccessGrants;
+  readonly grants: PrincipalGrants;
+  /**
+   * Bindings that name grants, whose lines then hold a group for them.
+   *
+   * @default - none
+   */
+  readonly rbac?: RbacSettings;
 }
 
 /**
  * Grants as lines of the aws-auth ConfigMap, merged by a function of ours: it adds, changes and removes the lines it
  * owns and keeps every other byte for byte. Deleting it removes its own lines only.
  *
+ * It also applies the bindings that give `can` its meaning in the whole cluster. Those in a namespace need the namespace,
+ * which belongs to the Kubernetes layer, and so do they: they are in {@link bindingsInNamespaces}.
+ *
  * It brings the one Lambda of this project. Access entries need none.
  */
 export class AwsAuth extends Construct {
+  /** Manifests to apply with the Kubernetes layer, for grants that are limited to namespaces. */
+  readonly bindingsInNamespaces: readonly RbacManifest[];
+
   constructor(scope: Construct, id: string, props: AwsAuthProps) {
     super(scope, id);
-    throwIfAny(this, [...grantProblems(props.grants, undefined, 'grants'), ...awsAuthProblems(props.grants, 'grants')]);
+    throwIfAny(this, [
+      ...grantProblems(props.grants, { rbac: props.rbac }, 'grants'),
+      ...awsAuthProblems(props.grants, 'grants'),
+    ]);
     const { clusterName, vpc, clusterSecurityGroupId } = props.cluster;
 
     const securityGroup = new ec2.SecurityGroup(this, 'WriterSecurityGroup', {
@@ -92,7 +110,9 @@ export class AwsAuth extends Construct {
         },
       ],
     });
-    const { roles, users, objects } = toAwsAuth(props.grants);
+    const { roles, users } = toAwsAuth(props.grants, props.rbac);
+    const bindings = grantBindings(props.grants, 'aws-auth');
+    this.bindingsInNamespaces = toManifests({ ...bindings, clusterRoles: [], clusterRoleBindings: [] });
     const map = new cdk.CustomResource(this, 'Resource', {
       resourceType: 'Custom::KotohajimeAwsAuth',
       serviceToken: writer.functionArn,
@@ -103,7 +123,7 @@ export class AwsAuth extends Construct {
           Roles: roles.map(({ arn, ...line }) => ({ RoleArn: arn, ...rendered(line) })),
           Users: users.map(({ arn, ...line }) => ({ UserArn: arn, ...rendered(line) })),
         },
-        Objects: JSON.stringify(objects),
+        Objects: JSON.stringify(toManifests({ ...bindings, roleBindings: [] })),
       },
     });
     // the writer can reach the API and is let in before its first write and after its last (aws-cdk#34897)

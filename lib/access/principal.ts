@@ -35,6 +35,30 @@ export function withoutRolePath(arn: string): string {
   return `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`;
 }
 
+/** What is no principal although its ARN looks like one, and what to do about each. */
+const NEVER: readonly { readonly arn: RegExp; readonly what: string; readonly remedy: string }[] = [
+  {
+    arn: /^arn:aws[a-z-]*:iam::\d{12}:group\//,
+    what: 'an IAM group: nobody signs in as a group',
+    remedy: 'grant a role that its members may assume',
+  },
+  {
+    arn: /^arn:aws[a-z-]*:iam::\d{12}:root$/,
+    what: 'the root of an account: an access entry is for one role or user',
+    remedy: 'grant a role of that account',
+  },
+  {
+    arn: /^arn:aws[a-z-]*:sts::\d{12}:federated-user\//,
+    what: 'a federated user: EKS refuses STS principals',
+    remedy: 'grant a role that they assume',
+  },
+  {
+    arn: /^arn:aws[a-z-]*:iam::\d{12}:instance-profile\//,
+    what: 'an instance profile: machines sign in as the role in it',
+    remedy: 'grant that role, as `aws iam get-instance-profile` shows it',
+  },
+];
+
 /** Every mistake in a principal's ARN. */
 export function principalProblems(arn: string, partition: string | undefined, property: string): string[] {
   const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/(.+)\/[^/]+$/.exec(arn);
@@ -50,17 +74,12 @@ export function principalProblems(arn: string, partition: string | undefined, pr
       ),
     ];
   }
+  const never = NEVER.find((each) => each.arn.test(arn));
+  if (never !== undefined) return [problem(property, `must not be ${never.what}`, arn, never.remedy)];
   const principal = parsePrincipal(arn);
   if (principal === undefined) {
-    const rule = 'must be the ARN of an IAM role or user';
-    return [
-      problem(
-        property,
-        rule,
-        arn,
-        'such as "arn:aws:iam::111122223333:role/Developers"; a group, an account root or a federated user has no access entry',
-      ),
-    ];
+    const remedy = 'such as "arn:aws:iam::111122223333:role/Developers"';
+    return [problem(property, 'must be the ARN of an IAM role or user', arn, remedy)];
   }
   const problems: string[] = [];
   if (partition !== undefined && principal.partition !== partition) {

@@ -2,7 +2,8 @@ import * as cdk from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AccessEntries } from '../access/access-entries';
-import type { AccessGrants, AuthenticationMode } from '../access/access-grant';
+import type { AuthenticationMode, NodeAccess, PrincipalGrants } from '../access/access-grant';
+import type { RbacSettings } from '../access/rbac/rbac-settings';
 import { Addon } from '../addons/addon';
 import { ControlPlane, type ControlPlaneProps } from '../cluster/control-plane';
 import { VpcCni } from '../cni/vpc-cni';
@@ -22,7 +23,11 @@ export interface ClusterStackProps
   /** Who decides on access. */
   readonly authenticationMode: AuthenticationMode;
   /** The grants that become access entries. */
-  readonly grants: AccessGrants;
+  readonly grants: PrincipalGrants;
+  /** Roles of nodes that EKS makes no access entry for. */
+  readonly nodeRoles: Readonly<Record<string, NodeAccess>>;
+  /** Bindings that name grants. */
+  readonly rbac: RbacSettings;
   /** The settings of the VPC CNI. */
   readonly cni: VpcCniSettings;
   /** The place of the pod subnets that new interfaces are made in, by zone, for custom networking. */
@@ -48,7 +53,7 @@ export class ClusterStack extends cdk.Stack {
       podSecurityGroups: props.cni.podSecurityGroups !== undefined,
     });
     const { cluster } = this.controlPlane;
-    new AccessEntries(this, 'Access', { cluster, grants: props.grants });
+    new AccessEntries(this, 'Access', { ...props, cluster });
 
     const agent = new Addon(this, 'PodIdentityAgent', {
       cluster,

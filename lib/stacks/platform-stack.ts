@@ -1,8 +1,9 @@
 import * as cdk from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import type { Construct } from 'constructs';
-import type { AccessGrants } from '../access/access-grant';
+import type { PrincipalGrants } from '../access/access-grant';
 import { AwsAuth } from '../access/aws-auth';
+import type { RbacSettings } from '../access/rbac/rbac-settings';
 import { firstOf } from '../network/network-view';
 import type { NetworkSource } from './network-source';
 
@@ -17,7 +18,9 @@ export interface PlatformStackProps extends cdk.StackProps {
   /** The security group EKS made for the cluster. */
   readonly clusterSecurityGroupId: string;
   /** The grants that become lines of aws-auth. */
-  readonly awsAuthGrants: AccessGrants;
+  readonly awsAuthGrants: PrincipalGrants;
+  /** Bindings that name grants. */
+  readonly rbac: RbacSettings;
 }
 
 /** What speaks to the Kubernetes API. */
@@ -34,6 +37,7 @@ export class PlatformStack extends cdk.Stack {
       cluster,
       subnets: Object.values(firstOf(subnets.nodes, props.zones)),
       grants: props.awsAuthGrants,
+      rbac: props.rbac,
     });
   }
 }
