@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { createColors } from 'picocolors';
 import { capacity, type Capacity } from '../lib/capacity/capacity';
 import { LEVELS, type Level } from '../lib/capacity/group-capacity';
 import { capacityWarnings } from '../lib/capacity/capacity-rules';
@@ -12,8 +11,7 @@ import { isExisting, type PlatformConfig } from '../lib/platform-config';
 import { problems } from '../lib/problems';
 import { problemList } from '../lib/validate';
 import { table } from '../sandbox/table';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour, say } from './use';
 
 /** Options of `hajime capacity`. */
 export interface CapacityOptions {
@@ -195,8 +193,4 @@ function snippet({ config }: Option): string {
 function machineOption({ name, config, capacity: now, enough, remark }: Option): object {
   const { network, cni, nodeGroups } = config;
   return { name, enough, remark, config: { network, cni, nodeGroups }, capacity: now };
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

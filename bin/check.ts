@@ -1,11 +1,12 @@
-import { createColors } from 'picocolors';
+import * as path from 'node:path';
 import type { PlatformConfig } from '../lib/platform-config';
 import { problems } from '../lib/problems';
 import { problemList, type Warning } from '../lib/validate';
 import { warnings } from '../lib/warnings';
-
-// colour on a terminal only; picocolors by itself also colours whatever runs in CI
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { platforms as all } from '../config';
+import { k8sObjects, manifestsFile } from './access/k8s-objects';
+import { manifestsAreCurrent } from './access/manifests';
+import { colour } from './use';
 
 /** What is found in one platform. */
 interface Found {
@@ -18,12 +19,27 @@ interface Found {
 export function check(platforms: Readonly<Record<string, PlatformConfig>>, { json }: { json?: true }): boolean {
   const found = Object.fromEntries(
     Object.entries(platforms).map(([name, config]): [string, Found] => {
-      const list = problems(config);
-      return [name, { problems: list, warnings: list.length === 0 ? warnings(config) : [] }];
+      const k8s = k8sObjects(name, Object.keys(all));
+      const list = [...problems(config), ...k8s.problems];
+      return [
+        name,
+        {
+          problems: list,
+          warnings: list.length === 0 ? [...warnings(config, k8s.objects), ...staleManifests(name, config)] : [],
+        },
+      ];
     }),
   );
   process.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : checked(found));
   return Object.values(found).every(({ problems: list }) => list.length === 0);
+}
+
+/** What is under `k8s/` of the config's bindings, and says something else. */
+function staleManifests(platform: string, config: PlatformConfig): Warning[] {
+  if (manifestsAreCurrent(platform, config)) return [];
+  const file = path.relative(process.cwd(), manifestsFile(platform));
+  const message = `${file} does not say what config/${platform}.ts does: \`npx hajime access manifests ${platform}\` writes it`;
+  return [{ id: 'kotohajime:access-manifests-stale', message }];
 }
 
 function checked(found: Readonly<Record<string, Found>>): string {

@@ -1,7 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { platforms } from '../config';
-import type { PlatformConfig } from '../lib/platform-config';
-import { nearestRemedy } from '../lib/shape';
 import type * as sandboxCommands from '../sandbox/commands';
 import { diskFull, Failure } from '../sandbox/failure';
 import { Interrupted } from '../sandbox/interrupt';
@@ -10,13 +7,9 @@ import { instanceFacts, nearestInstanceType } from '../lib/compute/instance-type
 import type { Wish } from '../lib/capacity/planner';
 import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
+import { accessCommands } from './access/commands';
 import { check } from './check';
-
-/** What a command ends with: fine, problems found, wrong use. */
-const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
-
-/** Words the user wrote that mean nothing here. */
-class WrongUse extends Error {}
+import { chosen, EXIT, named, WrongUse } from './use';
 
 const program = new Command('hajime')
   .description('Looks at the platforms of this project before they are deployed, and deploys them to a local AWS')
@@ -31,9 +24,7 @@ program
   .option('--json', 'for machines: { "<platform>": { "problems": ["…"], "warnings": [{ "id", "message" }] } }')
   .addHelpText('after', '\nExamples:\n  npx hajime check\n  npx hajime check dev --json')
   .action((platform: string | undefined, options: { json?: true }) => {
-    process.exitCode = check(platform === undefined ? platforms : { [platform]: named(platform) }, options)
-      ? EXIT.fine
-      : EXIT.problems;
+    process.exitCode = check(chosen(platform), options) ? EXIT.fine : EXIT.problems;
   });
 
 program
@@ -53,6 +44,8 @@ program
   .action((platform: string | undefined, options: CapacityOptions & Partial<Wish>) => {
     process.exitCode = capacityOrPlan(platform, options) ? EXIT.fine : EXIT.problems;
   });
+
+accessCommands(program);
 
 program
   .command('start')
@@ -119,10 +112,10 @@ function commands(): typeof sandboxCommands {
 function capacityOrPlan(platform: string | undefined, options: CapacityOptions & Partial<Wish>): boolean {
   const { pods, instanceType, zones = 3, cidr, svg } = options;
   if (pods === undefined && instanceType === undefined) {
-    const chosen = platform === undefined ? platforms : { [platform]: named(platform) };
-    if (svg !== undefined && Object.keys(chosen).length !== 1)
-      throw new WrongUse(`--svg draws one platform: name it (${Object.keys(chosen).join(', ')})`);
-    return showCapacity(chosen, options);
+    const shown = chosen(platform);
+    if (svg !== undefined && Object.keys(shown).length !== 1)
+      throw new WrongUse(`--svg draws one platform: name it (${Object.keys(shown).join(', ')})`);
+    return showCapacity(shown, options);
   }
   if (pods === undefined || instanceType === undefined)
     throw new WrongUse('--pods and --instance-type go together, such as --pods 20000 --instance-type m7g.2xlarge');
@@ -148,15 +141,6 @@ function wholeNumber(text: string): number {
   const number = Number(text.replaceAll(/[,_]/g, ''));
   if (!Number.isInteger(number)) throw new InvalidArgumentError('It must be a whole number.');
   return number;
-}
-
-function named(platform: string): PlatformConfig {
-  const config = platforms[platform];
-  if (config !== undefined) return config;
-  const names = Object.keys(platforms);
-  throw new WrongUse(
-    `there is no platform ${platform} in config/; ${nearestRemedy(platform, names) ?? `there are ${names.join(', ')}`}`,
-  );
 }
 
 function portNumber(text: string): number {

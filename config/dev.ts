@@ -1,4 +1,5 @@
 import type { PlatformConfig } from '../lib/platform-config';
+import sso from './sso.json';
 
 /** Small and cheap: one NAT gateway, two zones, deleted without leaving anything. */
 export const dev: PlatformConfig = {
@@ -27,19 +28,19 @@ export const dev: PlatformConfig = {
   access: {
     // access entries for people, one line in aws-auth for the deployers: the mapping both ways at work
     authenticationMode: 'API_AND_CONFIG_MAP',
+    sso, // the roles of permission sets, as `npx hajime access resolve` found them
     grants: {
       'break-glass': { principal: 'arn:aws:iam::111122223333:role/BreakGlass', can: 'cluster-admin' },
-      'shop-developers': {
-        principal:
-          'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/ap-northeast-1/AWSReservedSSO_Dev_0123456789abcdef',
-        can: 'edit',
-        namespaces: ['shop', 'shop-staging'],
-      },
+      'shop-developers': { permissionSet: 'Dev', can: 'edit', namespaces: ['shop', 'shop-staging'] },
       deployers: {
         principal: 'arn:aws:iam::111122223333:role/ci/Deployers',
         groups: ['deployers'],
         renderAs: 'aws-auth',
       },
+    },
+    rbac: {
+      // `npx hajime access manifests` writes them to k8s/rbac/dev/grants.yaml
+      bindings: { deployers: { clusterRole: 'edit', namespaces: ['shop', 'shop-staging'], groups: ['deployers'] } },
     },
   },
 };

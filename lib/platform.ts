@@ -1,5 +1,6 @@
 import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { accessWarnings } from './access/access-warnings';
 import { grantsRenderedAs } from './access/access-grant';
 import { withPrincipals } from './access/permission-set';
 import { ADDONS, CORE_ADDONS, type AddonName } from './addons/catalog';
@@ -33,7 +34,7 @@ export class Platform extends cdk.Stage {
   constructor(scope: Construct, name: string, config: PlatformConfig) {
     super(scope, name, { env: { ...config.env } });
     throwIfAny(this, problems(config));
-    warn(this, capacityWarnings(config));
+    warn(this, [...accessWarnings(config), ...capacityWarnings(config)]);
     const { network: networkSettings, controlPlane, access } = config;
     const { env } = config;
     const grants = withPrincipals(access.grants, access.sso, env.account);

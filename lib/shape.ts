@@ -108,7 +108,7 @@ export function nearestRemedy(got: unknown, words: readonly string[]): string | 
 }
 
 /** Levenshtein distance: how many letters to add, take away or change. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

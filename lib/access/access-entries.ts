@@ -3,30 +3,12 @@ import type * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
-import type { NodeAccess, Permission, PrincipalGrants } from './access-grant';
-import { isBound } from './access-grant';
+import { isBound, type NodeAccess, type PrincipalGrants } from './access-grant';
+import { accessPolicyArn, ACCESS_POLICIES } from './access-policy';
 import { groupsOf } from './grant-bindings';
 import { grantProblems, nodeRoleProblems } from './grant-rules';
 import type { RbacSettings } from './rbac/rbac-settings';
 import { tokenDuplicates } from './token-principals';
-
-/**
- * The EKS access policy that permits what a Kubernetes role does.
- *
- * @see https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
- */
-export const ACCESS_POLICIES: Readonly<Record<Permission, string>> = {
-  'cluster-admin': 'AmazonEKSClusterAdminPolicy',
-  admin: 'AmazonEKSAdminPolicy',
-  edit: 'AmazonEKSEditPolicy',
-  view: 'AmazonEKSViewPolicy',
-  'read-all': 'AmazonEKSAdminViewPolicy',
-};
-
-/** The ARN of an EKS access policy. */
-export function accessPolicyArn(partition: string, policy: string): string {
-  return `arn:${partition}:eks::aws:cluster-access-policy/${policy}`;
-}
 
 /** Properties of {@link AccessEntries}. */
 export interface AccessEntriesProps {

@@ -51,7 +51,29 @@ export interface Access {
    *
    * @default - there is no such map
    */
-  readonly awsAuth?: { readonly mapRoles?: string; readonly mapUsers?: string; readonly mapAccounts?: string };
+  readonly awsAuth?: AwsAuthTexts;
+}
+
+/** The values of the aws-auth ConfigMap: YAML in texts, as they stand. */
+export interface AwsAuthTexts {
+  /**
+   * A list of roles.
+   *
+   * @default - none
+   */
+  readonly mapRoles?: string;
+  /**
+   * A list of users.
+   *
+   * @default - none
+   */
+  readonly mapUsers?: string;
+  /**
+   * A list of account ids.
+   *
+   * @default - none
+   */
+  readonly mapAccounts?: string;
 }
 
 /** Who Kubernetes takes a caller for, and what access policies add to that. */

@@ -9,7 +9,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
-import { accessPolicyArn, ACCESS_POLICIES } from './access-entries';
+import { accessPolicyArn, ACCESS_POLICIES } from './access-policy';
 import type { PrincipalGrants } from './access-grant';
 import { toAwsAuth, type AwsAuthLine } from './aws-auth-rendering';
 import { grantBindings } from './grant-bindings';

@@ -71,11 +71,21 @@ export interface LabelSelector {
    *
    * @default - none
    */
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-    readonly values?: readonly string[];
-  }[];
+  readonly matchExpressions?: readonly LabelExpression[];
+}
+
+/** One condition of a {@link LabelSelector}. */
+export interface LabelExpression {
+  /** The label. */
+  readonly key: string;
+  /** What must hold of it. */
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  /**
+   * The values for `In` and `NotIn`.
+   *
+   * @default - none
+   */
+  readonly values?: readonly string[];
 }
 
 /** A role for the whole cluster, or for any namespace it is bound in. */
@@ -93,7 +103,17 @@ export interface ClusterRole {
    *
    * @default - none
    */
-  readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly LabelSelector[] } | null;
+  readonly aggregationRule?: AggregationRule | null;
+}
+
+/** Whose rules a cluster role has. */
+export interface AggregationRule {
+  /**
+   * Selects cluster roles; one of them is enough.
+   *
+   * @default - none
+   */
+  readonly clusterRoleSelectors?: readonly LabelSelector[];
 }
 
 /** The role a binding gives. */

@@ -48,7 +48,7 @@ export function bindingsOf(
   bindings: readonly {
     readonly name: string;
     readonly roleRef: RoleRef;
-    readonly namespaces?: readonly string[];
+    readonly namespaces: readonly string[] | undefined;
     readonly subjects: readonly Subject[];
   }[],
 ): Pick<RbacObjects, 'roleBindings' | 'clusterRoleBindings'> {

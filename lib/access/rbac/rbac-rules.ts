@@ -1,6 +1,6 @@
 import { isPlainObject, listOf, mapOf, nearestRemedy, object, oneOf, optional, text, type Check } from '../../shape';
 import { element, problem, within } from '../../validate';
-import type { LabelSelector, PolicyRule } from './rbac-objects';
+import type { LabelExpression, LabelSelector, PolicyRule } from './rbac-objects';
 import type { BindingSettings, ClusterRoleSettings, RbacSettings, RoleSettings } from './rbac-settings';
 
 /** A text that may be empty, as the core API group is. */
@@ -43,7 +43,7 @@ const selector = object<LabelSelector>({
   matchLabels: optional(mapOf(anyText)),
   matchExpressions: optional(
     listOf(
-      object<NonNullable<LabelSelector['matchExpressions']>[number]>({
+      object<LabelExpression>({
         key: text,
         operator: oneOf('In', 'NotIn', 'Exists', 'DoesNotExist'),
         values: optional(listOf(anyText)),
