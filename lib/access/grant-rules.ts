@@ -123,7 +123,7 @@ function usernameProblems({ username, principal }: AccessGrant, at: (property: s
   const template = username.match(/\{\{[^}]*\}\}/g)?.find((each) => !TEMPLATES.includes(each));
   if (template !== undefined) {
     const rule = `must hold no template but ${TEMPLATES.join(', ')}`;
-    return [problem(property, rule, username, 'with another one nobody gets in')];
+    return [problem(property, rule, username, 'another one would stand in the name as it is written')];
   }
   const session = username.indexOf('{{SessionName');
   if (session === -1) return [];
