@@ -1,16 +1,19 @@
 import * as path from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { chosen, EXIT, named, say } from '../use';
 import { canI, type CanIOptions } from './can-i';
 import { whoCan, type WhoCanOptions } from './who-can';
 import type * as resolving from './resolve';
 import { showMatrix } from './matrix';
 import { writeManifests } from './manifests';
-import { record } from './record';
+import { kubeconfig, type KubeconfigOptions } from './kubeconfig';
+import type * as loginChecks from './login-check';
+import { migrate, type MigrateOptions } from './migrate';
+import { record, type ClusterFiles } from './record';
 
 const CONFIG = path.join(__dirname, '..', '..', 'config');
 
-/** Everything about who may do what. */
+/** Everything about who may do what, and how they sign in. */
 export function accessCommands(program: Command): void {
   program
     .command('can-i')
@@ -52,6 +55,58 @@ export function accessCommands(program: Command): void {
       process.exitCode = whoCan(verb, what, chosen(platform), options) ? EXIT.fine : EXIT.problems;
     });
 
+  program
+    .command('kubeconfig')
+    .argument('[platform]', 'the platform', 'dev')
+    .description('the command and the stanza that write a cluster into your kubeconfig')
+    .option('--as <grant>', 'the grant to sign in as')
+    .option('--profile <profile>', 'the profile of the AWS CLI that signs')
+    .addOption(new Option('--with <tool>', 'the tool that signs').choices(['aws', 'aws-iam-authenticator']))
+    .option('--yaml', 'a whole kubeconfig, and nothing else')
+    .option('--endpoint <url>', 'the endpoint, for a whole kubeconfig')
+    .option('--ca <base64 or file>', 'the certificate authority, for a whole kubeconfig')
+    .option('--cluster-json <file>', 'a saved answer of `aws eks describe-cluster` that has both')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime kubeconfig dev --as deployers\n  npx hajime kubeconfig prod --with aws-iam-authenticator\n  npx hajime kubeconfig prod --cluster-json cluster.json > kubeconfig',
+    )
+    .action((platform: string, options: KubeconfigOptions) => {
+      process.exitCode = kubeconfig(platform, named(platform), options) ? EXIT.fine : EXIT.problems;
+    });
+
+  program
+    .command('login-check')
+    .argument('[platform]', 'the platform', 'dev')
+    .description('walks through a login: endpoint, token, STS, mapping, RBAC; where it ends, the likely causes')
+    .option('--arn <arn>', 'who signs in: what `aws sts get-caller-identity` shows')
+    .option('--as <grant>', 'or the holder of a grant')
+    .option('--token <file>', 'a token, or the answer of `aws eks get-token`; - is the standard input')
+    .option('--endpoint <url>', 'the endpoint, to be connected to')
+    .option('--ca <base64 or file>', 'its certificate authority')
+    .option('--cluster-json <file>', 'a saved answer of `aws eks describe-cluster` that has both')
+    .option('--probe', 'asks AWS where the cluster is and who calls, and connects')
+    .option('--profile <profile>', 'the profile of the AWS CLI to ask with')
+    .option('--timeout <seconds>', 'how long connecting may take; 5 if left out', seconds)
+    .option('--from <file>', "the cluster's aws-auth, in place of what the config comes to")
+    .option('--entries <file>', "the cluster's access entries, in place of what the config comes to")
+    .option('--verb <verb>', 'what is to be done; get if left out')
+    .option('--resource <resource>', 'to what; pods if left out')
+    .option('-n, --namespace <namespace>', 'the namespace; default if left out')
+    .option('-A, --all-namespaces', 'in all namespaces at once')
+    .option('--subresource <name>', 'such as log of pods')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime login-check dev --arn arn:aws:sts::111122223333:assumed-role/Deployers/mei\n  npx hajime login-check prod --probe --profile prod\n  aws eks get-token --cluster-name prod | npx hajime login-check prod --token -',
+    )
+    .action(async (platform: string, options: loginChecks.LoginCheckOptions) => {
+      // loaded only when needed: it brings TLS and DNS
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
+      const { loginCheckCommand } = require('./login-check') as typeof loginChecks;
+      process.exitCode = (await loginCheckCommand(platform, named(platform), options)) ? EXIT.fine : EXIT.problems;
+    });
+
   const access = program
     .command('access')
     .argument('[platform]', 'the platform; all of them if left out')
@@ -81,6 +136,23 @@ export function accessCommands(program: Command): void {
     });
 
   access
+    .command('migrate')
+    .argument('<platform>', 'the platform')
+    .description('the way from aws-auth to access entries, stage by stage: who gains, who loses, which lines may go')
+    .option('--from <file>', 'the aws-auth of the cluster: kubectl get configmap aws-auth -n kube-system -o yaml')
+    .option('--entries <file>', 'its access entries: aws eks list-access-entries --cluster-name <name>')
+    .option('--write <file>', 'writes the grants for lines that have none')
+    .option('--force', 'overwrites that file')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime access migrate prod\n  npx hajime access migrate prod --from aws-auth.yaml --entries entries.json\n  npx hajime access migrate prod --from aws-auth.yaml --write grants.ts',
+    )
+    .action((platform: string, options: Omit<MigrateOptions, 'platform'>) => {
+      process.exitCode = migrate(named(platform), { ...options, platform }) ? EXIT.fine : EXIT.problems;
+    });
+
+  access
     .command('manifests')
     .argument('[platform]', 'the platform; all of them if left out')
     .description('writes the roles and bindings of the config that the Kubernetes layer applies: k8s/rbac/<platform>/')
@@ -93,10 +165,20 @@ export function accessCommands(program: Command): void {
     .command('record')
     .argument('<platform>', 'the platform that was deployed')
     .description('notes in config/access-record.json what is deployed: later changes that lock people out are refused')
-    .addHelpText('after', '\nExample:\n  npx hajime access record prod')
-    .action((platform: string) => {
+    .option('--from <file>', 'the aws-auth of the cluster, for the lines of others that have no access entry')
+    .option('--entries <file>', 'its access entries: aws eks list-access-entries --cluster-name <name>')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime access record prod\n  npx hajime access record prod --from aws-auth.yaml --entries entries.json',
+    )
+    .action((platform: string, files: ClusterFiles) => {
       const file = path.relative(process.cwd(), path.join(CONFIG, 'access-record.json'));
-      say(record(file, platform, named(platform), undefined));
-      process.exitCode = EXIT.fine;
+      say(record(file, platform, named(platform), files));
     });
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 600)) throw new InvalidArgumentError('It must be a number of seconds, at most 600.');
+  return number;
 }

@@ -14,6 +14,8 @@ import {
   type PrincipalStage,
 } from '../../lib/access/migration/migration-plan';
 import type { Verdict } from '../../lib/access/migration/rights-change';
+import { partInWords, type RightsPart } from '../../lib/access/migration/rights-part';
+import { withoutRolePath } from '../../lib/access/principal';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { problems } from '../../lib/problems';
 import { problemList } from '../../lib/validate';
@@ -80,7 +82,7 @@ function checkUse({ from, write, force }: MigrateOptions): void {
 const LARGEST_MIB = 10;
 
 /** Reads a text, a pipe too; what is none is said in one line. */
-function readText(file: string): string {
+export function readText(file: string): string {
   const bytes = Buffer.alloc(LARGEST_MIB * 1024 * 1024 + 1);
   let length = 0;
   let descriptor: number | undefined;
@@ -132,9 +134,14 @@ function writeGrants({ proposed }: MigrationPlan, file: string, { platform, from
   return `${file} has what ${length} line${length === 1 ? ' needs' : 's need'}: take it into config/${platform}.ts, and run this again.`;
 }
 
-function machinePlan({ proposed, lines, ...plan }: MigrationPlan): object {
+function machinePlan({ proposed, lines, stages, ...plan }: MigrationPlan): object {
+  const texts = (parts: readonly RightsPart[]): string[] => parts.map((part) => partInWords(part));
   return {
     ...plan,
+    stages: stages.map(({ principals, ...stage }) => ({
+      ...stage,
+      principals: principals.map((each) => ({ ...each, gains: texts(each.gains), loses: texts(each.loses) })),
+    })),
     lines: lines.map(({ text: _, index: __, ...line }) => line),
     proposed: {
       grants: proposedGrants(proposed.proposals),
@@ -166,7 +173,7 @@ const KINDS: Readonly<Record<LineKind, string>> = {
   administrator: 'administrator',
   person: 'with own groups',
   blocked: 'no entry can be for it',
-  'without effect': 'lets in nobody',
+  'without effect': 'does not count',
 };
 
 function lineTable({ lines, proposed }: MigrationPlan, account: string): string {
@@ -273,7 +280,7 @@ function summary({ stages, removals, problems: { length } }: MigrationPlan): str
 
 function who(principal: string, { principals }: MigrationPlan, account: string): string {
   const grant = principals.find((each) => each.principal === principal)?.grant;
-  const name = shortArn(principal, account);
+  const name = shortArn(withoutRolePath(principal), account);
   return grant === undefined ? name : `${name}\n${colour.dim(`grant ${grant}`)}`;
 }
 
@@ -286,9 +293,9 @@ function shortArn(arn: string, account: string): string {
 
 const SHOWN = 5;
 
-function some(texts: readonly string[]): string[] {
-  if (texts.length <= SHOWN) return [...texts];
-  return [...texts.slice(0, SHOWN), `and ${texts.length - SHOWN} more, which --json shows`];
+function some(parts: readonly RightsPart[]): string[] {
+  const texts = parts.slice(0, SHOWN).map((part) => partInWords(part, SHOWN));
+  return parts.length <= SHOWN ? texts : [...texts, `${parts.length - SHOWN} more, which --json shows`];
 }
 
 const WIDTH = 70;

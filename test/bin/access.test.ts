@@ -332,9 +332,17 @@ describe('resolve', () => {
 
 test('record notes what is deployed, beside other platforms', () => {
   const file = path.join(folder, 'record.json');
-  expect(record(file, 'prod', prod, undefined)).toBe(`prod: mode API, 3 principals, 1 administrator: ${file}`);
-  record(file, 'dev', dev, ['arn:aws:iam::111122223333:role/Nodes']);
-  record(file, 'dev', dev, undefined);
+  expect(record(file, 'prod', prod, {})).toBe(`prod: mode API, 3 principals, 1 administrator: ${file}`);
+  const [from, entries] = ['aws-auth.yaml', 'entries.json'].map((name) => path.join(folder, name)) as [string, string];
+  writeFileSync(
+    from,
+    'kind: ConfigMap\nmetadata: { name: aws-auth, namespace: kube-system }\ndata:\n  mapRoles: |\n' +
+      '    - { rolearn: "arn:aws:iam::111122223333:role/Nodes", username: "system:node:{{EC2PrivateDNSName}}", groups: ["system:nodes"] }\n' +
+      '    - { rolearn: "arn:aws:iam::111122223333:role/Known", username: known, groups: [known] }\n',
+  );
+  writeFileSync(entries, '{"accessEntries":["arn:aws:iam::111122223333:role/Known"]}');
+  record(file, 'dev', dev, { from, entries });
+  record(file, 'dev', dev, {});
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     dev: {
       authenticationMode: 'API_AND_CONFIG_MAP',
@@ -344,5 +352,5 @@ test('record notes what is deployed, beside other platforms', () => {
     prod: { authenticationMode: 'API', administrators: ['arn:aws:iam::444455556666:role/BreakGlass'] },
   });
   writeFileSync(file, '[]');
-  expect(() => record(file, 'dev', dev, undefined)).toThrow('is no map of platforms, and is left as it is');
+  expect(() => record(file, 'dev', dev, {})).toThrow('is no map of platforms, and is left as it is');
 });
