@@ -1,6 +1,6 @@
 import { nearestRemedy } from '../shape';
 import type { AccessRequest } from './rbac/authorize';
-import { findResource, KNOWN_URL_VERBS, KNOWN_VERBS } from './rbac/resources';
+import { findResource, hasSubresource, KNOWN_URL_VERBS, KNOWN_VERBS } from './rbac/resources';
 
 /** Where something is to be done. */
 export interface Asking {
@@ -60,7 +60,7 @@ export function readQuestion(verb: string, what: string, asking: Asking, minor: 
     const others = also.map(({ resource: plural, group }) => (group === '' ? plural : `${plural}.${group}`));
     notes.push(`taken from ${own}; there is ${others.join(', ')} too`);
   }
-  if (subresource !== undefined && subresource !== '*' && !custom && !resource.subresources.includes(subresource)) {
+  if (subresource !== undefined && subresource !== '*' && !custom && !hasSubresource(resource, subresource)) {
     const known = resource.subresources;
     const remedy =
       nearestRemedy(subresource, known) ?? (known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`);

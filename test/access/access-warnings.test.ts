@@ -130,8 +130,16 @@ test.each<[PolicyRule, string[]]>([
       'kotohajime:rbac-no-effect: cluster role own, rule 1 (get pods/logs) has the subresource pods/logs, which does not exist in 1.35',
     ],
   ],
+  [
+    { verbs: ['get'], apiGroups: [''], resources: ['pods/*'] },
+    [
+      'kotohajime:rbac-no-effect: cluster role own, rule 1 (get pods/*) has the subresource pods/*, which does not exist in 1.35',
+    ],
+  ],
   [{ verbs: ['get'], apiGroups: ['any.example.com'], resources: ['anything'] }, []],
   [{ verbs: ['get'], apiGroups: [''], resources: ['*/status'] }, []],
+  [{ verbs: ['update'], apiGroups: ['apps'], resources: ['deployments/finalizers'] }, []],
+  [{ verbs: ['create'], apiGroups: [''], resources: ['endpoints/restricted'] }, []],
 ])('rule %j', (rule, expected) => {
   expect(warned(withRule(rule))).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import type { Warning } from '../../validate';
 import type { ClusterRole, PolicyRule, RbacObjects, Role } from './rbac-objects';
-import { findResource, KNOWN_VERBS } from './resources';
+import { findResource, hasSubresource, KNOWN_VERBS } from './resources';
 
 /** What is legal in roles and most likely not meant, each with the role and the rule. `minor` is the Kubernetes minor. */
 export function roleWarnings(objects: Pick<RbacObjects, 'roles' | 'clusterRoles'>, minor: string): Warning[] {
@@ -108,7 +108,7 @@ function missingFrom(
     const hint = near === undefined ? candidateOf(resource, minor) : `; the plural is ${near.resource}`;
     return `has the resource ${resource}, which none of its API groups (${groups.map((group) => group || "''").join(', ')}) has in ${minor}${hint}`;
   }
-  if (subresource === undefined || subresource === '*' || exact.subresources.includes(subresource)) return undefined;
+  if (subresource === undefined || hasSubresource(exact, subresource)) return undefined;
   return `has the subresource ${resource}/${subresource}, which does not exist in ${minor}`;
 }
 

@@ -97,6 +97,13 @@ function moreSubresources(kind: string, minor: string): readonly string[] {
   return compareMinors(minor, '1.33') < 0 ? always : [...always, 'configz', 'healthz', 'pods'];
 }
 
+/** Whether RBAC may be asked for a subresource of a resource, served or not. */
+export function hasSubresource({ resource, subresources }: ApiResource, subresource: string): boolean {
+  // nothing serves these: admission asks for the first, endpoints of other pods for the second
+  if (subresource === 'finalizers' || `${resource}/${subresource}` === 'endpoints/restricted') return true;
+  return resource === 'userextras' || subresources.includes(subresource);
+}
+
 /** The resource a text names. */
 export interface FoundResource {
   /** That there is one. */
