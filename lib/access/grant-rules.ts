@@ -83,16 +83,19 @@ function namespaceProblems({ can, namespaces, via }: AccessGrant, at: (property:
     const rule = 'must not be given with cluster-admin, which is for the whole cluster';
     problems.push(problem(at('namespaces'), rule, namespaces, "use `can: 'admin'`"));
   }
+  const seen = new Set<string>();
   for (const [index, namespace] of namespaces.entries()) {
-    const property = at(`namespaces[${index}]`);
+    const property = (): string => at(`namespaces[${index}]`);
+    const again = seen.has(namespace);
+    seen.add(namespace);
     if (!/^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(namespace)) {
       const rule = 'must be a namespace of at most 63 small letters, digits and hyphens; `*` is a wildcard';
-      problems.push(problem(property, rule, namespace));
-    } else if (namespaces.indexOf(namespace) < index) {
-      problems.push(problem(property, 'must not be there twice', namespace));
+      problems.push(problem(property(), rule, namespace));
+    } else if (again) {
+      problems.push(problem(property(), 'must not be there twice', namespace));
     } else if (via === 'groups' && namespace.includes('*')) {
       const rule = 'must not hold a wildcard with `via: groups`: a role binding is in one namespace';
-      problems.push(problem(property, rule, namespace, 'name each namespace, or leave `via` out'));
+      problems.push(problem(property(), rule, namespace, 'name each namespace, or leave `via` out'));
     }
   }
   return problems;

@@ -35,23 +35,24 @@ export function clusterRoleRules(clusterRoles: ReadonlyMap<string, unknown>): (n
   const labelled = [...clusterRoles]
     .map(([name, role]) => ({ name, labels: fieldsOf(fieldsOf(role).metadata).labels }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const selections = memoized((name: string) => selectedBy(clusterRoles.get(name), name, labelled));
+  const selections = memoized((name: string) => selectedBy(clusterRoles.get(name), labelled));
   return memoized((name) => {
     const selection = selections(name);
-    if (!selection.names) return written(name, clusterRoles, selection.error);
+    if (typeof selection !== 'object') return written(name, clusterRoles, selection);
     const gathered = new Map<string, HeldRule>();
     const errors: string[] = [];
+    // the role itself is never visited, whether it selects itself or a circle leads back to it
     const seen = new Set([name]);
-    const pending = [...selection.names].reverse();
+    const pending = [...selection].reverse();
     for (let from = pending.pop(); from !== undefined; from = pending.pop()) {
       if (seen.has(from)) continue;
       seen.add(from);
-      const { names: further, error } = selections(from);
-      if (further) {
+      const further = selections(from);
+      if (typeof further === 'object') {
         pending.push(...[...further].reverse());
         continue;
       }
-      const role = written(from, clusterRoles, error);
+      const role = written(from, clusterRoles, further);
       errors.push(...role.errors);
       for (const { rule } of role.rules) {
         const key = sameness(rule);
@@ -67,21 +68,23 @@ export function aggregates(clusterRole: unknown): boolean {
   return listOf(fieldsOf(fieldsOf(clusterRole).aggregationRule).clusterRoleSelectors).length > 0;
 }
 
-// with a selector that cannot be read the controller gives up, and the role keeps what is written in it
+/**
+ * The roles that one selects, or what is wrong with a selector, or nothing if it does not aggregate. If something is
+ * wrong the controller gives up, and the role keeps what is written in it.
+ */
 function selectedBy(
   clusterRole: unknown,
-  own: string,
   labelled: readonly { readonly name: string; readonly labels: unknown }[],
-): { readonly names?: readonly string[]; readonly error?: string } {
+): readonly string[] | string | undefined {
   const { aggregationRule } = fieldsOf(clusterRole);
-  if (isAbsent(aggregationRule)) return {};
+  if (isAbsent(aggregationRule)) return undefined;
   const selected = new Set<string>();
   for (const [index, selector] of listOf(fieldsOf(aggregationRule).clusterRoleSelectors).entries()) {
     const matches = labelMatcher(selector);
-    if (typeof matches === 'string') return { error: `\`aggregationRule.clusterRoleSelectors[${index}]\` ${matches}` };
-    for (const { name, labels } of labelled) if (name !== own && matches(labels)) selected.add(name);
+    if (typeof matches === 'string') return `\`aggregationRule.clusterRoleSelectors[${index}]\` ${matches}`;
+    for (const { name, labels } of labelled) if (matches(labels)) selected.add(name);
   }
-  return { names: [...selected] };
+  return [...selected];
 }
 
 function written(name: string, clusterRoles: ReadonlyMap<string, unknown>, error?: string): RoleRules {

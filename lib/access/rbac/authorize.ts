@@ -82,7 +82,9 @@ export function authorizerOn(index: RbacIndex): Authorizer {
     return now;
   };
   return {
-    errors: index.bindings.errors,
+    get errors() {
+      return index.bindings.errors;
+    },
     authorize(identity, request) {
       const asked = readRequest(request);
       if (!asked) return { allowed: false, by: [], errors: ['a request must have a verb, and a resource or a path'] };

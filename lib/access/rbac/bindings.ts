@@ -39,21 +39,54 @@ export interface Bindings {
 /** Sorts the bindings by where they count and whom they name, so that one identity's are found at once. */
 export function bindingsOf(objects: RbacObjects): Bindings {
   const { clusterRoleBindings, roleBindings } = fieldsOf(objects);
-  const errors: string[] = [];
-  const cluster = listOf(clusterRoleBindings).map((each) => read(each, 'ClusterRoleBinding', errors));
-  const ofNamespaces = new Map<string, Binding[]>();
+  const nowhere: string[] = [];
+  const ofNamespaces = new Map<string, unknown[]>();
   for (const each of listOf(roleBindings)) {
-    const binding = read(each, 'RoleBinding', errors);
-    if (binding.namespace === undefined) {
-      errors.push(`${binding.label}: it has no namespace, so it counts for nothing`);
+    const { namespace, name } = fieldsOf(fieldsOf(each).metadata);
+    const home = textOf(namespace);
+    if (home === '') {
+      nowhere.push(`RoleBinding ${textOf(name)}: it has no namespace, so it counts for nothing`);
       continue;
     }
-    const others = ofNamespaces.get(binding.namespace);
-    if (others) others.push(binding);
-    else ofNamespaces.set(binding.namespace, [binding]);
+    const others = ofNamespaces.get(home);
+    if (others) others.push(each);
+    else ofNamespaces.set(home, [each]);
   }
-  const namespaces = new Map([...ofNamespaces].map(([namespace, bindings]) => [namespace, scopeOf(bindings)]));
-  return { cluster: scopeOf(cluster), namespaces, errors };
+  const cluster = lazyScope(listOf(clusterRoleBindings), 'ClusterRoleBinding');
+  const namespaces = new Map(
+    [...ofNamespaces].map(([namespace, bindings]) => [namespace, lazyScope(bindings, 'RoleBinding')]),
+  );
+  return {
+    cluster,
+    namespaces,
+    get errors() {
+      return [...cluster.errors, ...nowhere, ...[...namespaces.values()].flatMap(({ errors }) => errors)];
+    },
+  };
+}
+
+interface LazyScope extends BindingScope {
+  readonly errors: readonly string[];
+}
+
+/** Reads its bindings when it is first asked: most questions are about one namespace of many. */
+function lazyScope(objects: readonly unknown[], kind: Binding['kind']): LazyScope {
+  let made: LazyScope | undefined;
+  const scope = (): LazyScope => {
+    if (made) return made;
+    const errors: string[] = [];
+    made = { ...scopeOf(objects.map((each) => read(each, kind, errors))), errors };
+    return made;
+  };
+  return {
+    get bindings() {
+      return scope().bindings;
+    },
+    get errors() {
+      return scope().errors;
+    },
+    of: (identity) => scope().of(identity),
+  };
 }
 
 /** The user name of a service account. */

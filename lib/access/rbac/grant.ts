@@ -1,6 +1,6 @@
 import { aggregates } from './aggregation';
 import { readRoleRef } from './bindings';
-import { fieldsOf, listOf, readRules, textOf } from './loose';
+import { fieldsOf, isAbsent, listOf, readRules, textOf } from './loose';
 import type { RbacIndex } from './rbac-index';
 import type { PolicyRule, RbacObjects, RoleRef } from './rbac-objects';
 import type { ResourceRequest } from './request';
@@ -99,10 +99,10 @@ function bind({ fields, index, namespace, label }: Written): Grant | string {
 
 function kindOf(object: unknown): GrantKind | undefined {
   const { kind, roleRef } = fieldsOf(object);
-  if (kind !== undefined) return Object.keys(READERS).find((known): known is GrantKind => known === kind);
+  if (!isAbsent(kind)) return Object.keys(READERS).find((known): known is GrantKind => known === kind);
   if (fieldsOf(object) !== object) return undefined;
   const { namespace } = placeOf(object);
-  if (roleRef === undefined) return namespace === '' ? 'ClusterRole' : 'Role';
+  if (isAbsent(roleRef)) return namespace === '' ? 'ClusterRole' : 'Role';
   return namespace === '' ? 'ClusterRoleBinding' : 'RoleBinding';
 }
 

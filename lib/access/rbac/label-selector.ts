@@ -58,7 +58,6 @@ function isAbsentOrObject(value: unknown): boolean {
 }
 
 function labelOf(labels: unknown, key: string): string | undefined {
-  const fields = fieldsOf(labels);
-  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  const value = fieldsOf(labels)[key];
   return typeof value === 'string' ? value : undefined;
 }

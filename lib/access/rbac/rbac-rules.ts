@@ -187,10 +187,13 @@ function bindingProblems(
 }
 
 function namespaceProblems(namespaces: readonly string[], holder: string): string[] {
+  const seen = new Set<string>();
   return namespaces.flatMap((namespace, index) => {
-    const at = within(holder, `[${index}]`);
+    const at = (): string => within(holder, `[${index}]`);
+    const again = seen.has(namespace);
+    seen.add(namespace);
     if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
-      return [problem(at, 'must be a namespace of at most 63 small letters, digits and hyphens', namespace)];
-    return namespaces.indexOf(namespace) < index ? [problem(at, 'must not be there twice', namespace)] : [];
+      return [problem(at(), 'must be a namespace of at most 63 small letters, digits and hyphens', namespace)];
+    return again ? [problem(at(), 'must not be there twice', namespace)] : [];
   });
 }

@@ -14,12 +14,9 @@ test('the rules say where and when they were read', () => {
   expect(Object.keys(ACCESS_POLICY_RULES)).toEqual(expect.arrayContaining(Object.keys(read.later)));
 });
 
-test('no rule has a slip: each resource is known to another policy, or is a wildcard', () => {
-  const rules = Object.values(ACCESS_POLICY_RULES).flat();
-  const named = rules.flatMap(({ resources = [] }) => resources).filter((resource) => resource.includes('/'));
-  const whole = new Set(rules.flatMap(({ resources = [] }) => resources));
-  // every subresource belongs to a resource that is there too, but for these
-  expect(named.filter((resource) => !whole.has(resource.split('/')[0] ?? ''))).toEqual([]);
+test('no name has a slip: each subresource is of a resource that is there too', () => {
+  const named = Object.values(ACCESS_POLICY_RULES).flatMap((rules) => rules.flatMap(({ resources = [] }) => resources));
+  expect(named.filter((resource) => !named.includes(resource.split('/')[0] ?? ''))).toEqual([]);
 });
 
 test.each([
@@ -89,6 +86,7 @@ test.each([
   [['*-eu-*'], 'shop-us-1', false],
   [['a*b*c'], 'a-b-b-c', true],
   [['a*b*c'], 'a-c-b', false],
+  [['*ab*ba*'], 'aba', false],
   [['x', 'shop'], 'shop', true],
   [['?hop'], 'shop', false],
   [[], 'shop', false],

@@ -77,11 +77,12 @@ test('aggregation goes on through roles that aggregate, and a rule tells where i
     { ...gathering('edit', [{ matchLabels: MID }]), metadata: { name: 'edit', labels: UP } },
     role('system:aggregate-to-admin', UP, CHISEL),
     role('system:aggregate-to-edit', MID, HAMMER),
+    role('more-to-edit', MID, SAW),
     role('alone', {}, SAW),
   ];
   expect(rulesOf('admin', roles)).toEqual({
-    rules: [...HAMMER, ...CHISEL],
-    from: ['system:aggregate-to-edit', 'system:aggregate-to-edit', 'system:aggregate-to-admin'],
+    rules: [...SAW, ...HAMMER, ...CHISEL],
+    from: ['more-to-edit', 'system:aggregate-to-edit', 'system:aggregate-to-edit', 'system:aggregate-to-admin'],
     errors: [],
   });
   expect(rulesOf('alone', roles).from).toEqual([undefined]);

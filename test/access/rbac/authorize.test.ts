@@ -284,6 +284,22 @@ test('every ground is told, in the order they are asked', () => {
   });
 });
 
+test('bindings come in their order, each with the first subject that fits', () => {
+  const objects = cluster({
+    clusterRoles: [reader],
+    clusterRoleBindings: [
+      binding('by-group', 'reader', ['Group:ops']),
+      binding('by-both', 'reader', ['User:ana', 'Group:ops']),
+      binding('by-name', 'reader', ['User:ana', 'User:ana']),
+    ],
+  });
+  expect(authorize(who('ana', 'ops'), getPods, objects).by).toMatchObject([
+    { name: 'by-group', subject: { kind: 'Group' } },
+    { name: 'by-both', subject: { kind: 'User' } },
+    { name: 'by-name', subject: { kind: 'User' } },
+  ]);
+});
+
 test('system:masters may do everything, with no object at all', () => {
   const superuser = who('root', 'system:masters');
   const by = [{ source: 'superuser', group: 'system:masters' }];

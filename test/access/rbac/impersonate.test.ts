@@ -223,6 +223,27 @@ test('everything that is refused is told', () => {
   });
 });
 
+test('a service account has only the groups that are given, if any are', () => {
+  const as = { username: 'system:serviceaccount:foo:default', groups: ['ops'] };
+  const { identity } = impersonate(who('system:admin'), as, objects);
+  expect(identity?.groups).toEqual(['ops', 'system:authenticated']);
+});
+
+test('a namespace that is too long makes it a user', () => {
+  const username = `system:serviceaccount:${'n'.repeat(64)}:default`;
+  expect(impersonate(who('dev', 'wheel'), { username }, objects).allowed).toBe(true);
+});
+
+test('the key of an extra fact is the unescaped one', () => {
+  const rule = on('impersonate', AUTHENTICATION, 'userextras/example.com/team');
+  const given = cluster({
+    clusterRoles: [{ metadata: { name: 'r' }, rules: [rule, on('impersonate', '', 'users')] }],
+    clusterRoleBindings: [binding('b', 'r', ['User:ana'])],
+  });
+  const extra = { 'Example.com%2Fteam': ['a'] };
+  expect(impersonate(who('ana'), { username: 'ben', extra }, given).allowed).toBe(true);
+});
+
 test('a request that is none says so', () => {
   expect(impersonate(who('dev'), { username: '', groups: ['ops'] }, objects).errors).toEqual([
     'groups, a uid and extra facts cannot be impersonated without a user',

@@ -163,6 +163,7 @@ test('what an identity holds as a whole answers each request as asking does', ()
       const others = asked.rulesFor(identity, elsewhere).rules;
       expect(others.some((rule) => reasonAllows(rule, request)) && !allowed).toBe(false);
       expect(asked.authorize(identity, request)).toEqual(authorizer(objects).authorize(identity, request));
+      expect(asked.rulesFor(identity, elsewhere)).toEqual(authorizer(objects).rulesFor(identity, elsewhere));
     }),
   );
 });

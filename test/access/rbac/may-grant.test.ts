@@ -234,6 +234,30 @@ test('a cluster role that aggregates, or did, needs every right', () => {
   expect(mayGrant(who('ben'), clusterRole('new', getPods), limited).allowed).toBe(true);
 });
 
+test('a new cluster role that aggregates does, too', () => {
+  const objects = cluster({
+    clusterRoles: [clusterRole('pods', getPods)],
+    clusterRoleBindings: [binding('b', 'pods', ['User:ana'])],
+  });
+  const gathering = { ...clusterRole('new', getPods), aggregationRule: { clusterRoleSelectors: [{}] } };
+  expect(mayGrant(who('ana'), gathering, objects).missing).toEqual([on('*', '*', '*'), url('*', '*')]);
+  expect(mayGrant(who('ana'), { ...gathering, aggregationRule: {} }, objects).allowed).toBe(true);
+});
+
+test('the reasons are the rules that cover something, whoever gave them', () => {
+  const objects = cluster({
+    clusterRoles: [
+      clusterRole('some', getPods, on('get', '', 'nodes')),
+      clusterRole('other', on('get', '', 'secrets')),
+    ],
+    clusterRoleBindings: ['some', 'other', 'some'].map((name, index) => binding(`b${index}`, name, ['User:ana'])),
+  });
+  expect(mayGrant(who('ana'), clusterRole('x', getPods), objects).by).toMatchObject([
+    { name: 'b0', rule: getPods },
+    { name: 'b2', rule: getPods },
+  ]);
+});
+
 test('binding an aggregated role gives all it gathers', () => {
   const objects = cluster({
     clusterRoles: [

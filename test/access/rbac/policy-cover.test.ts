@@ -34,6 +34,16 @@ test('URLs are joined by their verbs too, which Kubernetes leaves apart', () => 
   ]);
 });
 
+test('stars at the end of a URL are one', () => {
+  expect(urlCovers('/api/**', '/api/v1')).toBe(true);
+  expect(urlCovers('/api/**', '/api')).toBe(false);
+});
+
+test('a star for the resource is one before a slash only', () => {
+  expect(covers([on('get', '', '*s')], [on('get', '', 'pods')]).covered).toBe(false);
+  expect(covers([on('get', '', '*/b/c')], [on('get', '', 'a/b/c')]).covered).toBe(true);
+});
+
 test('a cover names the rules it is made of', () => {
   const [pods, unused, secrets] = [on('get,list', '', 'pods'), on('*', 'apps', '*'), on('get', '', 'secrets')];
   expect([...covers([pods, unused, secrets], [on('get', '', 'secrets,pods')]).by]).toEqual([secrets, pods]);

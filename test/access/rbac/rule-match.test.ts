@@ -13,6 +13,7 @@ test.each([
   ['*/log', 'get core pods/log', true],
   ['*/log', 'get core pods/logs', false],
   ['*/log', 'get core log', false],
+  ['*/', 'get core pods', false],
   ['*', 'get core pods/log', true],
   ['pods', 'get core pods/log', false],
 ])('a rule for %s: %s is %s', (resource, text, allowed) => {
