@@ -1,5 +1,6 @@
 import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import {
+  DescribeAccessEntryCommand,
   DescribeClusterCommand,
   EKSClient,
   ListAccessEntriesCommand,
@@ -137,29 +138,42 @@ step('the scale of a node group changes that group alone', async () => {
 
 step('a node group and a grant are added, and exactly that is deployed', async () => {
   const spot = { zones: ['ap-northeast-1a'], instanceTypes: ['m7g.large'], scaling: { min: 1, max: 3 } };
-  const auditors = { principal: 'arn:aws:iam::111122223333:role/Auditors', can: 'view' } as const;
+  const auditors = { principal: 'arn:aws:iam::111122223333:role/Auditors', can: 'view', via: 'groups' } as const;
+  const karpenter = { principal: 'arn:aws:iam::111122223333:role/Karpenter', type: 'EC2_LINUX' } as const;
   const next = {
     ...now,
     nodeGroups: { ...now.nodeGroups, spot },
-    access: { ...now.access, grants: { ...now.access.grants, auditors } },
+    access: { ...now.access, grants: { ...now.access.grants, auditors }, nodeRoles: { karpenter } },
   };
   expect(await deploy(next)).toEqual({
     Network: [],
     Egress: [],
-    Cluster: ['Add AWS::EKS::AccessEntry'],
+    Cluster: ['Add AWS::EKS::AccessEntry', 'Add AWS::EKS::AccessEntry'],
     // CoreDNS waits for every group, so it is a change of the template, but not of the add-on
     Nodes: ['Add AWS::EC2::LaunchTemplate', 'Add AWS::EKS::Nodegroup'],
     Platform: [],
   });
 });
 
+step('the entries are what the config says', async () => {
+  const client = await eks();
+  const entry = async (role: string): Promise<unknown> => {
+    const principalArn = `arn:aws:iam::111122223333:role/${role}`;
+    const { accessEntry } = await client.send(new DescribeAccessEntryCommand({ clusterName: NAME, principalArn }));
+    return { type: accessEntry?.type, groups: accessEntry?.kubernetesGroups };
+  };
+  expect(await entry('Auditors')).toEqual({ type: 'STANDARD', groups: ['kotohajime:auditors'] });
+  expect(await entry('Karpenter')).toMatchObject({ type: 'EC2_LINUX' });
+});
+
 step('they are removed again', async () => {
   const { spot: _, ...nodeGroups } = now.nodeGroups!;
   const { auditors: __, ...grants } = now.access.grants;
-  expect(await deploy({ ...now, nodeGroups, access: { ...now.access, grants } })).toEqual({
+  const { nodeRoles: ___, ...access } = now.access;
+  expect(await deploy({ ...now, nodeGroups, access: { ...access, grants } })).toEqual({
     Network: [],
     Egress: [],
-    Cluster: ['Remove AWS::EKS::AccessEntry'],
+    Cluster: ['Remove AWS::EKS::AccessEntry', 'Remove AWS::EKS::AccessEntry'],
     Nodes: ['Remove AWS::EC2::LaunchTemplate', 'Remove AWS::EKS::Nodegroup'],
     Platform: [],
   });
