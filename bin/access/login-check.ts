@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { Access } from '../../lib/access/access';
-import { awsFailure, type AwsFailure } from '../../lib/access/login/aws-failure';
+import { awsFailure, otherAnswer, type AwsFailure } from '../../lib/access/login/aws-failure';
 import {
   readDescribedCluster,
   type ClusterPlace,
@@ -18,6 +18,7 @@ import type { Asking } from '../../lib/access/question';
 import { callerArnOf, type Simulator } from '../../lib/access/simulator';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { isPlainObject } from '../../lib/shape';
+import { messageOf } from '../../sandbox/failure';
 import { colour, say, WrongUse } from '../use';
 import { asked } from './can-i';
 import { authorityIn, fileText, grantNamed, sound } from './kubeconfig';
@@ -154,7 +155,7 @@ async function probeEndpoint({ host, port }: EndpointUrl, ca: string | undefined
       return { ...at, addresses, reached: 'tcp', error: codeOf(error) };
     }
   } catch (error) {
-    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    const { errors: [first = error] = [] } = error as { errors?: readonly unknown[] };
     return { ...at, addresses, reached: 'nothing', error: codeOf(first) };
   } finally {
     for (const result of await Promise.allSettled(tries)) if (result.status === 'fulfilled') result.value.destroy();
@@ -183,6 +184,7 @@ function isTrusted(
     const secure = tls.connect(
       {
         socket,
+        host,
         // an address cannot be a name in TLS
         ...(isIP(host) === 0 ? { servername: host } : {}),
         rejectUnauthorized: false,
@@ -203,8 +205,8 @@ function timedOut(): Error {
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : messageOf(error);
 }
 
 function savedCluster(file: string, place: ClusterPlace): DescribedCluster {
@@ -216,7 +218,8 @@ async function describe(place: ClusterPlace, options: LoginCheckOptions): Promis
   const answer = await askAws([...call, '--name', place.clusterName], place, options);
   if (answer.found === undefined)
     return awsFailure({ ...place, call, profile: options.profile, stderr: answer.stderr });
-  return sound(readDescribedCluster(answer.found, 'aws eks describe-cluster', place));
+  const cluster = readDescribedCluster(answer.found, 'aws eks describe-cluster', place);
+  return typeof cluster === 'string' ? otherAnswer(cluster) : cluster;
 }
 
 async function whoCalls(place: ClusterPlace, options: LoginCheckOptions): Promise<string | undefined> {
@@ -243,12 +246,12 @@ interface Ran {
 /** Runs a tool that is on PATH; some print their version to where errors go. */
 function run([command = '', ...words]: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    const tool = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
-    let [stdout, stderr] = ['', ''];
-    tool.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-    tool.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-    tool.on('error', (error) => resolve({ stderr: `${command}: ${codeOf(error)}` }));
-    tool.on('close', (code) => resolve(code === 0 ? { found: stdout.trim() || stderr.trim(), stderr } : { stderr }));
+    // not `spawn`: of a command that is not there, its timeout would go on
+    const tool = execFile(command, words, { env: process.env, timeout: 30_000 }, (error, stdout, stderr) => {
+      if (error === null) resolve({ found: stdout.trim() || stderr.trim(), stderr });
+      else resolve({ stderr: stderr || `${command}: ${codeOf(error)}` });
+    });
+    tool.stdin?.end();
   });
 }
 
@@ -270,7 +273,7 @@ function text(name: string, { steps, ok, verdict, otherwise }: LoginCheck): stri
     '',
     ok ? verdict : colour.bold(verdict),
     ...(otherwise.length === 0 ? [] : ['If the cluster refuses it nevertheless:']),
-    ...otherwise.flatMap((cause) => told(cause, '')),
+    ...otherwise.flatMap((cause, index) => told(cause, index === 0 ? 'either' : 'or')),
   ].join('\n');
 }
 

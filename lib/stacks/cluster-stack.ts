@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AccessEntries } from '../access/access-entries';
 import type { AuthenticationMode, NodeAccess, PrincipalGrants } from '../access/access-grant';
+import { kubeconfigCommand } from '../access/login/kubeconfig-command';
 import type { RbacSettings } from '../access/rbac/rbac-settings';
 import { Addon } from '../addons/addon';
 import { ControlPlane, type ControlPlaneProps } from '../cluster/control-plane';
@@ -93,5 +94,11 @@ export class ClusterStack extends cdk.Stack {
     ]) {
       this.exportValue(value);
     }
+
+    new cdk.CfnOutput(this, 'ClusterName', { value: cluster.clusterName });
+    new cdk.CfnOutput(this, 'KubeconfigCommand', {
+      value: kubeconfigCommand({ clusterName: props.clusterName, region: this.region }),
+      description: 'Writes the cluster into your kubeconfig, for the credentials at hand',
+    });
   }
 }

@@ -36,6 +36,16 @@ export function awsFailure(call: AwsCall): AwsFailure {
   return { line, causes: [cause ?? UNKNOWN] };
 }
 
+/** What it means that AWS tells of something else than the cluster, which `line` says. */
+export function otherAnswer(line: string): AwsFailure {
+  const cause = {
+    cause: 'the credentials at hand are of another account, which has a cluster of that name too',
+    fix: '`aws sts get-caller-identity` shows the account; set AWS_PROFILE or give --profile',
+    who: YOU,
+  };
+  return { line, causes: [cause] };
+}
+
 const UNKNOWN: LikelyCause = {
   cause: 'the AWS CLI cannot ask AWS',
   fix: 'run the same command yourself; with --debug it tells more',

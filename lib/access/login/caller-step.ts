@@ -26,6 +26,8 @@ export interface CallerFacts {
 
 /** What caller messages name. */
 export interface CallerPlace {
+  /** The cluster's name. */
+  readonly clusterName: string;
   /** The cluster's account. */
   readonly account: string;
   /** The cluster's partition. */
@@ -65,16 +67,19 @@ export function callerStep(facts: CallerFacts, place: CallerPlace): { step: Logi
       fix: 'set AWS_PROFILE or give --profile; the kubeconfig may name a profile of its own under `env`',
       who: YOU,
     };
-    return { step: failed('STS', `the credentials at hand are of ${atHand}, not of ${arn}`, [cause]) };
+    return { step: failed('STS', `the credentials at hand are of ${atHand}, not of ${arn}`, [cause]), caller };
   }
   if (temporary === false && caller.session !== undefined) {
     const cause = {
       cause:
         'kubectl signs with the keys of a user, not as the role: the kubeconfig has no --role-arn or another profile',
-      fix: 'npx hajime kubeconfig <platform> --as <grant>',
+      fix: `npx hajime kubeconfig ${place.clusterName} --as <grant>`,
       who: YOU,
     };
-    return { step: failed('STS', `the token was signed with the keys of a user, and ${arn} is a session`, [cause]) };
+    return {
+      step: failed('STS', `the token was signed with the keys of a user, and ${arn} is a session`, [cause]),
+      caller,
+    };
   }
   return { step: passed('STS', inWords(caller), remarks(caller, place)), caller };
 }

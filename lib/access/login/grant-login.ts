@@ -76,14 +76,14 @@ export function grantLogin(props: GrantLoginProps): GrantLogin {
     before: [],
     notes: [
       `your own credentials need sts:AssumeRole on ${principal}, and its trust policy must let you`,
-      describes('your own credentials, not the role,', elsewhere),
+      describes('your own credentials and not the role', elsewhere),
     ],
   };
 }
 
 function describes(who: string, elsewhere: { readonly theirs: string; readonly ours: string } | undefined): string {
   if (elsewhere === undefined) {
-    return `to write the kubeconfig ${who} must be allowed eks:DescribeCluster; \`--cluster-json\` does without`;
+    return `to write the kubeconfig, ${who} must be allowed eks:DescribeCluster; \`--cluster-json\` does without`;
   }
   const { theirs, ours } = elsewhere;
   return `the principal is of account ${theirs}, the cluster of ${ours}: eks:DescribeCluster needs credentials of ${ours}, so have somebody there save the answer of \`aws eks describe-cluster\` and take \`--cluster-json\``;

@@ -51,7 +51,7 @@ export function loginCheck(facts: LoginFacts): LoginCheck {
     kubeconfigCommand: kubeconfigCommand({ clusterName, region }),
   });
   const { step: token, token: read } = tokenStep(facts.token, { clusterName, region, partition });
-  const called = callerStep({ ...facts.caller, temporary: read?.temporary }, { account, partition });
+  const called = callerStep({ ...facts.caller, temporary: read?.temporary }, { clusterName, account, partition });
   const { caller } = called;
   const arn = facts.caller.arn ?? facts.caller.atHand ?? '';
   const mapped = caller === undefined ? undefined : mappingStep(caller, arn, mapping, facts);

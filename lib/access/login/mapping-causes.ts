@@ -38,7 +38,6 @@ export function mappingCauses(
 
 /** What explains a refusal by itself. */
 const CERTAIN: readonly ((refusal: Refusal) => LikelyCause[])[] = [
-  undeployed,
   unread,
   pathInLine,
   sessionInLine,
@@ -46,6 +45,7 @@ const CERTAIN: readonly ((refusal: Refusal) => LikelyCause[])[] = [
   otherKind,
   userPath,
   elsewhere,
+  undeployed,
   unreadable,
 ];
 
@@ -118,7 +118,7 @@ function userPath({ caller, known, place }: Refusal): LikelyCause[] {
   return known
     .filter(({ read }) => read?.kind === 'user' && read.account === caller.account && nameOf(read) === nameOf(caller))
     .map(({ where, written, place: at }) => {
-      const cause = `${where} has another path than the user: ${written}, and STS tells ${caller.arn}`;
+      const cause = `${where} has another path than the user: ${at === 'entry' ? '' : `it says ${written}, and `}STS tells ${caller.arn}`;
       const remedies = remediesFor(place);
       return { cause, ...(at === 'entry' ? remedies.entry : remedies.line(where, caller.arn)) };
     });
@@ -147,10 +147,13 @@ function unreadable({ refused, facts: { flaws = [] }, place }: Refusal): LikelyC
 function templateCause({ callerArn, refused, access, place }: Refusal): LikelyCause {
   const byEntry = refused.detail.includes('`entries[');
   const below = byEntry && mapIdentity(callerArn, { ...access, mode: 'CONFIG_MAP' }).mapped;
-  const cause = `its user name or a group is a template for machines, {{EC2PrivateDNSName}}: ${refused.detail}`;
-  const wins = '; the line in aws-auth would do, but an access entry wins wholly';
+  const cause =
+    'it is written down as a machine: {{EC2PrivateDNSName}} stands for the instance that a session is named by';
   const remedies = remediesFor(place);
-  return { cause: below ? `${cause}${wins}` : cause, ...(byEntry ? remedies.entryType : remedies.configMap) };
+  return {
+    cause: below ? `${cause}; the line in aws-auth would do, but an access entry wins wholly` : cause,
+    ...(byEntry ? remedies.entryType : remedies.template),
+  };
 }
 
 /** The principal whose name is only a slip away. */
@@ -164,8 +167,9 @@ function nearest({ caller, known, place }: Refusal): LikelyCause[] {
     }))
     .sort((a, b) => a.away - b.away)[0];
   if (near === undefined) return [];
-  const cause = `${near.each.where} is only nearly for it: ${near.each.written}`;
-  return [{ cause, ...remediesFor(place).signInAs(near.each.written) }];
+  const { where, written } = near.each;
+  const cause = `${where}${isLine(near.each) ? ` (${written})` : ''} is only nearly for it`;
+  return [{ cause, ...remediesFor(place).signInAs(written) }];
 }
 
 const EXECUTION_ROLE = /-cfn-exec-role-\d{12}-/;

@@ -35,6 +35,8 @@ export interface MappingRemedies {
   readonly deploy: Remedy;
   /** Repair aws-auth. */
   readonly configMap: Remedy;
+  /** Name people in a line of aws-auth. */
+  readonly template: Remedy;
   /** Find the role of a permission set again. */
   readonly permissionSet: Remedy;
   /** Let the mode read access entries. */
@@ -68,6 +70,7 @@ export function remediesFor({ clusterName, region, live = false }: MappingPlace)
     line: (where, arn) => ({ fix: `write ${arn} in ${where}`, who: writers }),
     deploy: { fix: `npx cdk diff '${clusterName}/*', and deploy`, who: deployers },
     configMap: { fix: 'repair the ConfigMap', who: writers },
+    template: { fix: 'name people otherwise in that line, such as `username: ops:{{SessionName}}`', who: writers },
     permissionSet: live
       ? { fix: byHand, who: entries }
       : {

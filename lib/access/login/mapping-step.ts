@@ -6,6 +6,7 @@ import { knownPrincipals, lineInWords } from './known-principals';
 import { failed, passed, type LoginStep } from './login-step';
 import { mappingCauses } from './mapping-causes';
 import type { MappingPlace } from './mapping-remedies';
+import { policyName } from './rbac-causes';
 
 /** What a cluster holds about who may come in. */
 export interface MappingFacts {
@@ -59,7 +60,7 @@ function memberships({ groups, policies }: MappedIdentity): string[] {
   const own = groups.filter((group) => group !== 'system:authenticated');
   return [
     ...(own.length === 0 ? [] : [`groups ${own.join(' ')}`]),
-    ...policies.map(({ policy, namespaces }) => `${policy.replace(/^.*\//, '')} ${scopeInWords(namespaces)}`),
+    ...policies.map(({ policy, namespaces }) => `${policyName(policy)} ${scopeInWords(namespaces)}`),
   ];
 }
 

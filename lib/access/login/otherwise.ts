@@ -13,8 +13,15 @@ export function otherwise({ by }: MappedIdentity, { clusterName, region, live = 
   };
   const remade = {
     cause: 'the role or user was deleted and made again: its access entry holds the unique id of the old one',
-    fix: `delete the entry and make it again: ${commandLine(['aws', 'eks', 'delete-access-entry', ...entry])} --principal-arn <its ARN>`,
-    who: 'whoever may call eks:DeleteAccessEntry and eks:CreateAccessEntry',
+    ...(live
+      ? {
+          fix: `delete the entry and make it again: ${commandLine(['aws', 'eks', 'delete-access-entry', ...entry])} --principal-arn <its ARN>`,
+          who: 'whoever may call eks:DeleteAccessEntry, eks:CreateAccessEntry and eks:AssociateAccessPolicy',
+        }
+      : {
+          fix: 'deploy once without its grant and once with it, which makes the entry anew',
+          who: `whoever deploys ${clusterName}`,
+        }),
   };
   const profile = {
     cause: 'kubectl signs as somebody else: the profile and role in the `exec` of its kubeconfig count, not yours',

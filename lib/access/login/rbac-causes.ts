@@ -40,7 +40,10 @@ export function rbacCauses(
     const account = identity.by.source === 'mapAccounts' ? ': mapAccounts gives a user name and no group' : '';
     return [{ cause: `it has no group and no access policy${account}`, ...widen }];
   }
-  const holds = [...identity.policies.map(({ policy }) => nameOf(policy)), ...own.map((group) => `the group ${group}`)];
+  const holds = [
+    ...identity.policies.map(({ policy }) => policyName(policy)),
+    ...own.map((group) => `the group ${group}`),
+  ];
   return [
     {
       cause: `${holds.join(' and ')} ${holds.length === 1 ? 'permits' : 'permit'} other things than ${inWords}`,
@@ -69,7 +72,7 @@ function outside({ policies }: MappedIdentity, request: AccessRequest): string[]
   return policies.flatMap(({ policy, namespaces }) =>
     namespaces === undefined || inNamespaces(namespaces, namespace)
       ? []
-      : [`${nameOf(policy)} is limited to ${namespaces.join(', ')}, and this is in ${where}`],
+      : [`${policyName(policy)} is limited to ${namespaces.join(', ')}, and this is in ${where}`],
   );
 }
 
@@ -77,14 +80,15 @@ function outside({ policies }: MappedIdentity, request: AccessRequest): string[]
 function lacking({ policies }: MappedIdentity, request: AccessRequest, minor: string): string[] {
   const permissions = Object.keys(ACCESS_POLICIES) as Permission[];
   return policies.flatMap(({ policy, namespaces }) => {
-    const can = permissions.find((permission) => ACCESS_POLICIES[permission] === nameOf(policy));
+    const can = permissions.find((permission) => ACCESS_POLICIES[permission] === policyName(policy));
     if (can === undefined || (namespaces !== undefined && !inNamespaces(namespaces, namespaceOf(request)))) return [];
     const isLacking = policyDifference(can, minor).missing.some((rule) => ruleAllows(rule, request));
-    return isLacking ? [`${nameOf(policy)} does not permit it, and the Kubernetes role ${can} does`] : [];
+    return isLacking ? [`${policyName(policy)} does not permit it, and the Kubernetes role ${can} does`] : [];
   });
 }
 
-function nameOf(policy: string): string {
+/** The name of a policy that is written as its name or its ARN. */
+export function policyName(policy: string): string {
   return policy.replace(/^.*\//, '');
 }
 

@@ -1,13 +1,14 @@
 import type { Access } from '../access';
 import { mapIdentity, type MappedIdentity } from '../authenticator/map-identity';
 import type { Question } from '../question';
+import { ACCESS_POLICY_RULES } from '../rbac/access-policies';
 import { authorizer, type Authorizer } from '../rbac/authorize';
 import type { RbacObjects } from '../rbac/rbac-objects';
 import type { ResourceRequest } from '../rbac/request';
 import { groundInWords } from '../reasons-in-words';
 import { lineInWords } from './known-principals';
 import { failed, passed, skipped, type LikelyCause, type LoginStep } from './login-step';
-import { rbacCauses } from './rbac-causes';
+import { policyName, rbacCauses } from './rbac-causes';
 
 /** What a cluster's RBAC is asked. */
 export interface RbacFacts {
@@ -58,6 +59,10 @@ export function rbacStep(
   if (allowed && ground !== undefined) return passed('RBAC', `may ${inWords}: ${groundInWords(ground)}`, remarks);
   const elsewhere = question === USUAL ? rightsElsewhere(decide, identity) : undefined;
   if (elsewhere !== undefined) return passed('RBAC', elsewhere, remarks);
+  const unknown = identity.policies
+    .map(({ policy }) => policyName(policy))
+    .filter((name) => !Object.hasOwn(ACCESS_POLICY_RULES, name));
+  if (unknown.length > 0) return skipped('RBAC', `not known: what ${unknown.join(', ')} permits is not known here`);
   const causes = [
     ...outdone(identity, callerArn, access, facts, question),
     ...rbacCauses(identity, facts, question, place),

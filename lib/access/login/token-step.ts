@@ -125,7 +125,7 @@ function ageFlaws(signedAt: Date | undefined, now: Date, place: TokenPlace): (Li
   };
   if (age > VALID_MINUTES) {
     const cause = 'it was kept for later, or the clock of the machine that signed it is behind';
-    return [{ line: `signed ${inWords(age)} ago, and good for ${VALID_MINUTES} minutes`, cause, ...clock }];
+    return [{ line: `signed ${inWords(Math.ceil(age))} ago, and good for ${VALID_MINUTES} minutes`, cause, ...clock }];
   }
   if (age < -SKEW_MINUTES) {
     const cause = 'the clock of the machine that signed it is ahead';
