@@ -7,12 +7,8 @@ import { proposedGrants, proposedNodeRoles } from '../../lib/access/migration/gr
 import { grantsJson, grantsTypeScript, printable } from '../../lib/access/migration/grants-text';
 import type { RemovalTime } from '../../lib/access/migration/line-removal';
 import type { LineKind } from '../../lib/access/migration/map-line';
-import {
-  migrationPlan,
-  type MigrationPlan,
-  type MigrationStage,
-  type PrincipalStage,
-} from '../../lib/access/migration/migration-plan';
+import { migrationPlan, type MigrationPlan } from '../../lib/access/migration/migration-plan';
+import type { MigrationStage, PrincipalStage } from '../../lib/access/migration/migration-stages';
 import type { Verdict } from '../../lib/access/migration/rights-change';
 import { partInWords, type RightsPart } from '../../lib/access/migration/rights-part';
 import { withoutRolePath } from '../../lib/access/principal';
@@ -158,10 +154,12 @@ function planText(plan: MigrationPlan, { platform, from, entries }: MigrateOptio
   return [
     colour.bold(`${platform}: aws-auth as in ${from ?? `config/${platform}.ts`}${known}`),
     lines.length === 0 ? 'It has no lines.' : lineTable(plan, account),
+    // in mode API nothing happens to anybody when they go
+    ...(lines.length === 0 || stages.some(({ stage }) => stage === 3) ? [] : [removalTable(plan, account)]),
     ...stages.flatMap((stage) => stageText(stage, plan, account)),
     ...warnings.map((message) => `${colour.yellow('!')} ${printable(message)}`),
     ...found.map((message) => `${colour.red('✗')} ${printable(message)}`),
-    colour.bold(summary(plan)),
+    colour.bold(plan.summary),
     `Next: ${next}.`,
   ].join('\n');
 }
@@ -176,23 +174,24 @@ const KINDS: Readonly<Record<LineKind, string>> = {
   'without effect': 'does not count',
 };
 
-function lineTable({ lines, proposed }: MigrationPlan, account: string): string {
+function lineTable({ lines, proposed, principals, stages }: MigrationPlan, account: string): string {
   const rows = lines.map(({ place, kind, line, account: everybody, grant, nodeType, why }) => {
     const mine = proposed.proposals.find((each) => each.place === place);
     const none = proposed.without.find((each) => each.place === place);
+    const who = principals.find((each) => each.lines.includes(place))?.principal;
+    const now = stages[0]?.principals.find(({ principal }) => principal === who);
     const becomes = [
       ...(grant === undefined ? [] : [`grant ${grant}`]),
       ...(mine === undefined
         ? []
-        : [`${'grant' in mine.write ? 'grant' : 'node role'} ${mine.name}, not in the config yet`]),
-      ...(mine?.notes ?? (none === undefined ? [] : [none.why])),
-      ...(why === undefined ? [] : [why]),
+        : [`${'grant' in mine.write ? 'grant' : 'node role'} ${mine.name}, not in the config yet`, ...mine.notes]),
+      ...[none?.why, why].flatMap((each) => each ?? []),
     ];
     return [
       place,
       shortArn(line?.arn ?? (everybody === undefined ? '' : `account ${everybody}`), account),
       nodeType === undefined || kind === 'fargate' ? KINDS[kind] : `${KINDS[kind]}, ${nodeType}`,
-      cell(becomes),
+      cell(becomes.length === 0 && now?.by === 'entry' ? ['has its access entry'] : becomes),
     ];
   });
   return table(['Line', 'For', 'Is', 'Becomes'], rows);
@@ -253,29 +252,6 @@ function removalTable({ removals, lines }: MigrationPlan, account: string): stri
     ];
   });
   return table(['Turn', 'Line', 'For', 'May go', 'Because'], rows);
-}
-
-function summary({ stages, removals, problems: { length } }: MigrationPlan): string {
-  const last = new Map<string, Set<string>>();
-  for (const { principals } of stages)
-    for (const { principal, gains, loses, verdict } of principals) {
-      const known = last.get(principal) ?? new Set();
-      if (gains.length > 0) known.add('gain');
-      if (loses.length > 0) known.add('lose');
-      if (verdict === 'not known') known.add('unknown');
-      last.set(principal, known);
-    }
-  const of = (what: string): number => [...last.values()].filter((changes) => changes.has(what)).length;
-  const same = [...last.values()].filter(({ size }) => size === 0).length;
-  const stay = removals.filter(({ time }) => time === 'stays').length;
-  return [
-    `On the way ${of('gain')} gain, ${of('lose')} lose, ${same} stay as they are`,
-    ...(of('unknown') === 0 ? [] : [`${of('unknown')} cannot be told`]),
-    `${removals.length - stay} of ${removals.length} line${removals.length === 1 ? '' : 's'} may go`,
-    `${length === 0 ? 'no problem' : length} ${length === 0 ? '' : length === 1 ? 'problem ' : 'problems '}before mode API.`,
-  ]
-    .join('; ')
-    .replaceAll('  ', ' ');
 }
 
 function who(principal: string, { principals }: MigrationPlan, account: string): string {

@@ -1,12 +1,10 @@
-import { parseAllDocuments } from 'yaml';
-import { isPlainObject } from '../../shape';
 import { problem, within } from '../../validate';
 import type { Access } from '../access';
 import type { AwsAuthLine } from '../authenticator/aws-auth-line';
 import { readAccounts, readLines, type AwsAuthPart } from '../authenticator/aws-auth-text';
+import { documents, findMap, MAP_KEYS } from './aws-auth-document';
 
 /** The texts of aws-auth. */
-export type AwsAuthTexts = NonNullable<Access['awsAuth']>;
 
 /** One line of aws-auth, as it is read. */
 export interface ReadMapLine {
@@ -40,9 +38,6 @@ export interface AwsAuthFile {
   readonly problems: readonly string[];
 }
 
-const KEYS = ['mapRoles', 'mapUsers', 'mapAccounts'] as const;
-const PRINTED = '`kubectl get configmap aws-auth -n kube-system -o yaml` prints it';
-
 /**
  * Reads aws-auth as kubectl prints it, in YAML or JSON, by itself or in a list; also its `data` alone. Lines are read the
  * way the authenticator reads them.
@@ -54,7 +49,7 @@ export function readAwsAuth(text: string): AwsAuthFile {
   if (typeof found === 'string') return { texts: {}, lines: [], problems: [found] };
   const wrong = Object.entries(found.data).flatMap(([key, value]) => valueProblems(key, value, found.holder));
   const texts: AwsAuthTexts = Object.fromEntries(
-    KEYS.flatMap((key) => (typeof found.data[key] === 'string' ? [[key, found.data[key]]] : [])),
+    MAP_KEYS.flatMap((key) => (typeof found.data[key] === 'string' ? [[key, found.data[key]]] : [])),
   );
   const { lines, unusable } = readTexts(texts);
   return {
@@ -85,8 +80,8 @@ export function readTexts(texts: AwsAuthTexts): {
     mapAccounts: asLines('mapAccounts', readAccounts(texts.mapAccounts), (account) => ({ account })),
   };
   return {
-    lines: KEYS.flatMap((key) => parts[key].lines),
-    unusable: KEYS.flatMap((key) => {
+    lines: MAP_KEYS.flatMap((key) => parts[key].lines),
+    unusable: MAP_KEYS.flatMap((key) => {
       const why = parts[key].unusable;
       return why === undefined ? [] : [{ key, why }];
     }),
@@ -111,73 +106,8 @@ function asLines<T>(
   return { lines, unusable };
 }
 
-function documents(text: string): { values: readonly unknown[]; problems: string[] } {
-  const read = parseAllDocuments(text, { logLevel: 'silent' });
-  const problems: string[] = [];
-  const values = [...read].flatMap((document): unknown[] => {
-    const [error] = document.errors;
-    if (error === undefined) return aliasesFollowed(document, problems);
-    const line = error.linePos?.[0].line ?? 1;
-    const [what = ''] = error.message.split(/ at line \d+|\n/, 1);
-    problems.push(
-      problem(`line ${line}`, `must be YAML: ${what}`, text.split('\n')[line - 1]?.trim(), `as ${PRINTED}`),
-    );
-    return [];
-  });
-  return { values, problems };
-}
-
-/** A text that grows without end when its aliases are followed is refused by the library, with an error. */
-function aliasesFollowed(document: { toJS(): unknown }, problems: string[]): unknown[] {
-  try {
-    return [document.toJS()];
-  } catch (error) {
-    problems.push(problem('line 1', `must be YAML: ${error instanceof Error ? error.message : ''}`, undefined));
-    return [];
-  }
-}
-
-interface FoundMap {
-  readonly holder: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** The one aws-auth among the documents, or what is wrong. */
-function findMap(values: readonly unknown[]): FoundMap | string {
-  const objects = values.flatMap(items).filter(isPlainObject);
-  const maps = objects.filter(({ kind }) => kind === 'ConfigMap');
-  const [named, second] = maps.filter(({ metadata }) => nameOf(metadata) === 'aws-auth');
-  if (second !== undefined) return problem('metadata.name', 'must be there once in the file', 'aws-auth');
-  if (named !== undefined) {
-    const namespace = isPlainObject(named.metadata) ? named.metadata.namespace : undefined;
-    if (namespace !== undefined && namespace !== 'kube-system')
-      return problem('metadata.namespace', 'must be kube-system: EKS reads no other aws-auth', namespace);
-    return { holder: 'data', data: isPlainObject(named.data) ? named.data : {} };
-  }
-  const bare = objects.find(({ kind, ...data }) => kind === undefined && KEYS.some((key) => key in data));
-  if (bare !== undefined) return { holder: '', data: bare };
-  const [other] = maps;
-  if (other !== undefined) return problem('metadata.name', 'must be aws-auth', nameOf(other.metadata), `as ${PRINTED}`);
-  const [first] = values;
-  const got = isPlainObject(first) ? (first.kind ?? Object.keys(first)) : first;
-  return problem(
-    'kind',
-    'must be ConfigMap',
-    got ?? undefined,
-    `give the file what ${PRINTED.replace(' prints it', ' prints')}`,
-  );
-}
-
-function items(value: unknown): unknown[] {
-  return isPlainObject(value) && Array.isArray(value.items) ? value.items : [value];
-}
-
-function nameOf(metadata: unknown): unknown {
-  return isPlainObject(metadata) ? metadata.name : undefined;
-}
-
 function valueProblems(key: string, value: unknown, holder: string): string[] {
-  const known = KEYS.find((each) => each.toLowerCase() === key.toLowerCase());
+  const known = MAP_KEYS.find((each) => each.toLowerCase() === key.toLowerCase());
   if (known === undefined || value === null) return [];
   if (known !== key) return [problem(within(holder, key), `must be written ${known}: EKS reads no other`, key)];
   if (typeof value === 'string') return [];

@@ -1,9 +1,9 @@
 import type { AccessGrant, AccessGrants, NodeAccess, NodeEntryType, PrincipalGrant, SsoLock } from '../access-grant';
 import type { AwsAuthLine } from '../authenticator/aws-auth-line';
-import { termsProblems } from '../grant-rules';
 import { permissionSetOf, SSO_PATH } from '../permission-set';
 import { parsePrincipal } from '../principal';
 import { grantNames } from './grant-name';
+import { termsOf } from './line-terms';
 import { principalKey, type MapLine } from './map-line';
 
 /** A grant, or a role of nodes, for one line of aws-auth. */
@@ -89,10 +89,12 @@ function nodeProposals({ account, names, own, entries }: GrantsSurroundings) {
 }
 
 function personProposals(around: GrantsSurroundings) {
+  const mapped = new Set(around.entries?.map(principalKey));
   const nameOf = grantNames(around.names.grants, around.account);
   const rolesOfSets = new Map<string, string>();
   return (line: NamedLine): (Proposal | Without)[] => {
     const { place, arn, whole } = line;
+    if (mapped.has(principalKey(arn))) return [{ place, why: MAPPED_ELSEWHERE }];
     const principal = whole ?? arn;
     const permissionSet = permissionSetIn(arn, around.account);
     const leftOver = permissionSet === undefined ? undefined : staleRole(permissionSet, principal, rolesOfSets, around);
@@ -128,8 +130,8 @@ export function grantsWithPrincipals(proposals: readonly Proposal[]): Readonly<R
   );
 }
 
-const WITHOUT_ENTRIES =
-  'whether EKS has made an entry for these nodes is not known: give --entries what `aws eks list-access-entries` prints';
+const MAPPED_ELSEWHERE = 'it has an access entry already, which is not of this config and wins over the line';
+const WITHOUT_ENTRIES = '--entries tells whether EKS has made its access entry';
 const OWN_NODES = 'for nodes of your own; EKS makes the entry of a managed node group itself, once the mode has API';
 const OWN_PROFILES =
   'EKS makes the entry of a Fargate profile itself, once the mode has API: write it only if that is not so';
@@ -169,40 +171,4 @@ function staleRole(
 function setNotes(set: string, { sso, account }: GrantsSurroundings): string[] {
   if (Object.hasOwn(sso?.accounts[account] ?? {}, set)) return [];
   return [`\`npx hajime access resolve\` finds the role of ${set}, with its path, and writes config/sso.json`];
-}
-
-/** What a line's holder may do and is called, as far as EKS takes it. */
-function termsOf(
-  name: string,
-  principal: string,
-  { username, groups }: AwsAuthLine,
-): { grant: Omit<AccessGrant, 'principal'>; notes: string[] } {
-  const notes: string[] = [];
-  const can = groups.includes('system:masters') ? ('cluster-admin' as const) : undefined;
-  const others = [...new Set(groups)].filter((group) => group !== '' && !group.startsWith('system:'));
-  const own = others.filter((group) => !group.startsWith('kotohajime:'));
-  for (const group of others.filter((each) => !own.includes(each)))
-    notes.push(`its group ${group} stands for a grant and is not kept: name this grant in \`access.rbac.bindings\``);
-  if (can === undefined && own.length === 0) {
-    notes.push(`the line has no group, and a grant needs one: nothing is bound to ${name}`);
-    own.push(name);
-  }
-  const refused = username === '' ? undefined : usernameProblem(username, principal);
-  if (refused !== undefined)
-    notes.push(`its user name ${username} is not kept, EKS makes one from the ARN: it ${refused}`);
-  return {
-    grant: {
-      ...(can === undefined ? {} : { can }),
-      ...(own.length === 0 ? {} : { groups: own }),
-      ...(username === '' || refused !== undefined ? {} : { username }),
-    },
-    notes,
-  };
-}
-
-/** Why EKS takes no such user name. */
-function usernameProblem(username: string, principal: string): string | undefined {
-  const grants = { it: { principal, groups: ['any'], username } };
-  const [found] = termsProblems(grants, undefined, '');
-  return found?.replace(/^`[^`]*` /, '').replace(/, got .*$/, '');
 }

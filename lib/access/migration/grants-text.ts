@@ -26,7 +26,7 @@ export function grantsTypeScript(proposed: ProposedAccess, source: string, types
   const names = ['AccessGrants', ...(nodeRoles ? ['NodeAccess'] : [])].join(', ');
   const parts = [
     `import type { ${names} } from ${literal(types)};`,
-    `/** For \`access.grants\`: ${printable(source)}. */`,
+    `/** For \`access.grants\`: ${printable(source).replaceAll('*/', '* /')}. */`,
     declaration('grants: AccessGrants', proposed, ({ write }) => ('grant' in write ? write.grant : undefined)),
     ...(nodeRoles
       ? [

@@ -36,12 +36,15 @@ function neverMatched(arn: string, partition: string): WithoutEffect | undefined
   const named = canonicalArn(arn.toLowerCase());
   if (named === undefined) return { why: 'its ARN is none that STS tells of anybody' };
   if (named.kind === 'assumed-role') {
-    const remedy = `write its role: arn:${named.partition}:iam::${named.account}:role/${arn.split('/')[1] ?? ''}`;
+    const remedy = `its role is arn:${named.partition}:iam::${named.account}:role/${arn.split('/')[1] ?? ''}`;
     return { why: 'its ARN is that of a session, and the map is compared with that of the role', remedy };
   }
   if (named.partition !== partition) return { why: `nobody of partition ${named.partition} can sign in here` };
   if (named.kind === 'role' && arn.split('/').length > 2)
-    return { why: 'its ARN has the path of the role, and STS tells none', remedy: 'write a grant for it' };
+    return {
+      why: 'its ARN has the path of the role, and STS tells none',
+      remedy: 'write a grant if it is to let somebody in',
+    };
   if (['role', 'user'].includes(named.kind) && parsePrincipal(arn.toLowerCase()) === undefined)
     return { why: 'its ARN is none of a role or user' };
   return undefined;
@@ -61,5 +64,6 @@ function replaced(
   if (later === undefined) return undefined;
   if (text === 'mapRoles' || later.line?.arn === arn)
     return { why: `${place(later)} is for the same ARN and replaces it` };
-  return { why: `${place(later)} is for the same ARN in another case; which of the two counts is chance` };
+  const why = `${place(later)} is for the same ARN in another case`;
+  return { why, remedy: 'take one of them out: which of the two counts is chance' };
 }

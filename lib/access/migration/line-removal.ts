@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { identityMapper } from '../authenticator/map-identity';
+import type { Access } from '../access';
+import { identityMapper, type MappedIdentity, type UnmappedCaller } from '../authenticator/map-identity';
 import type { MigratingPrincipal } from './migrating-principal';
 import { principalKey, type MapLine } from './map-line';
+import { textsOf } from './map-texts';
 import type { MigrationStates } from './migration-states';
+import { terms } from './rights-change';
 
 /**
  * When a line may go: now, once the entries of the config are there, after all others, with the mode API at hand; or not
@@ -29,13 +32,12 @@ export function lineRemovals(states: MigrationStates, principals: readonly Migra
   const times = states.lines.map((line) => ({ line, ...timeOf(line, states) }));
   const ordered = ORDER.flatMap((time) => times.filter((each) => each.time === time));
   let remaining = states.lines;
-  let before = identities(states, remaining, principals);
-  return ordered.map(({ line: { place }, time, why }) => {
+  return ordered.map(({ line, time, why }) => {
+    const { place } = line;
     if (time === 'stays') return { place, time, why, affects: [] };
-    remaining = remaining.filter((each) => each.place !== place);
-    const after = identities(states, remaining, principals);
-    const affects = principals.filter((_, index) => !isDeepStrictEqual(before[index], after[index]));
-    before = after;
+    const rest = remaining.filter((each) => each.place !== place);
+    const affects = affectedBy(line, time === 'now' ? states.now : states.beside([]), [remaining, rest], principals);
+    remaining = rest;
     return { place, time, why, affects: affects.map(({ principal }) => principal) };
   });
 }
@@ -47,22 +49,21 @@ export function remainingLines({ lines }: MigrationStates, removals: readonly Li
 }
 
 function timeOf({ kind, line, why, grant }: MapLine, states: MigrationStates): Pick<LineRemoval, 'time' | 'why'> {
-  const { mode, standing, target } = states;
+  const { mode, staying, target } = states;
   if (mode === 'API') return { time: 'now', why: 'with mode API nobody reads it' };
-  if (kind === 'without effect') return { time: 'now', why: `it lets in nobody: ${why ?? ''}` };
+  if (kind === 'without effect') return { time: 'now', why: `it does not count: ${why ?? ''}` };
   const key = line === undefined ? '' : principalKey(line.arn);
-  const stands = standing.entries.some(({ principalArn }) => principalKey(principalArn) === key);
+  const stands = staying.some(({ principalArn }) => principalKey(principalArn) === key);
   const comes = target.access.entries.some(({ principalArn }) => principalKey(principalArn) === key);
   if (kind === 'node' || kind === 'fargate') {
     if (!stands && !comes) return { time: 'stays', why: 'these nodes have no access entry yet' };
-    const what = kind === 'node' ? 'a node that has joined' : 'a pod that has started';
-    return { time: 'last', why: `after ${what} by the access entry${stands ? '' : ' of stage 2'}` };
+    const joined = kind === 'node' ? 'a node has joined' : 'a pod has started';
+    return { time: 'last', why: `once ${stands ? '' : 'stage 2 is deployed and '}${joined} by its access entry` };
   }
-  if (kind === 'blocked') return { time: 'stays', why: why ?? '' };
   if (stands) return { time: 'now', why: `its access entry wins already${byDeploy(grant, states)}` };
   if (comes)
     return { time: 'after entries', why: `the access entry of stage 2 wins over it${byDeploy(grant, states)}` };
-  return { time: 'stays', why: 'it has no access entry and no grant' };
+  return { time: 'stays', why: why ?? 'it has no access entry and no grant' };
 }
 
 /** A line that the config writes comes again with the next deploy if a hand takes it out. */
@@ -72,11 +73,25 @@ function byDeploy(grant: string | undefined, { rendered }: MigrationStates): str
   return written ? `; \`renderAs: 'access-entries'\` of ${grant} takes it out` : '';
 }
 
-function identities(
-  states: MigrationStates,
-  lines: readonly MapLine[],
+/** The principals who are somebody else to the cluster without a line. Only lines for the same ARN or account matter. */
+function affectedBy(
+  { line, account }: MapLine,
+  access: Access,
+  [before, after]: readonly [readonly MapLine[], readonly MapLine[]],
   principals: readonly MigratingPrincipal[],
-): readonly unknown[] {
-  const identityOf = identityMapper(states.beside(lines));
-  return principals.map(({ caller }) => identityOf(caller));
+): MigratingPrincipal[] {
+  const key = line?.arn.toLowerCase();
+  const concerned = principals.filter(({ principal, caller }) =>
+    key === undefined ? caller.includes(`:${account ?? ''}:`) : principalKey(principal) === key,
+  );
+  if (concerned.length === 0) return [];
+  const concerns = (each: MapLine): boolean =>
+    key === undefined || each.line === undefined || each.line.arn.toLowerCase() === key;
+  const [was, is] = [before, after].map((lines) =>
+    identityMapper({ ...access, awsAuth: textsOf(lines.filter(concerns)) }),
+  );
+  // a line that goes moves those below it, so where they stand does not matter
+  const termsOf = (identity: MappedIdentity | UnmappedCaller | undefined): unknown =>
+    identity?.mapped === true ? terms(identity) : identity?.reason;
+  return concerned.filter(({ caller }) => !isDeepStrictEqual(termsOf(was?.(caller)), termsOf(is?.(caller))));
 }

@@ -24,11 +24,23 @@ export interface MigratingPrincipal {
 /** An instance's session is named by its id. */
 const INSTANCE = 'i-0123456789abcdef0';
 
-/** Everybody who is in a line that lets somebody in, in the order of the lines, and then those of other grants. */
-export function migratingPrincipals({ lines, proposed, rendered, target }: MigrationStates): MigratingPrincipal[] {
+/** Everybody whom a line lets in, in the order of the lines, then those of other grants, and of grants that go. */
+export function migratingPrincipals({
+  lines,
+  proposed,
+  rendered,
+  target,
+  standing,
+  recorded,
+}: MigrationStates): MigratingPrincipal[] {
   const ours = new Map(Object.entries(rendered.grants).map(([name, { principal }]) => [principalKey(principal), name]));
   const proposals = new Map(proposed.proposals.map((each) => [principalKey(each.principal), each]));
-  const whole = new Map(target.access.entries.map(({ principalArn }) => [principalKey(principalArn), principalArn]));
+  const whole = new Map(
+    [...standing.entries, ...target.access.entries].map(({ principalArn }) => [
+      principalKey(principalArn),
+      principalArn,
+    ]),
+  );
   const live = lines.filter(({ kind }) => kind !== 'without effect');
   const inLines = live.flatMap((each): MigratingPrincipal[] => {
     const { place, line, account, nodeType } = each;
@@ -51,11 +63,12 @@ export function migratingPrincipals({ lines, proposed, rendered, target }: Migra
     ];
   });
   const seen = new Set(inLines.map(({ principal }) => principalKey(principal)));
-  const others = Object.entries(rendered.grants)
-    .filter(([, { principal }]) => !seen.has(principalKey(principal)))
-    .map(([grant, { principal }]): MigratingPrincipal => {
-      return { principal, caller: callerArnOf({ principal }), lines: [], grant, proposed: false };
-    });
+  const others = [
+    ...Object.entries(rendered.grants).map(([grant, { principal }]) => ({ principal, grant })),
+    ...recorded.filter((principal) => !ours.has(principalKey(principal))).map((principal) => ({ principal })),
+  ]
+    .filter(({ principal }) => !seen.has(principalKey(principal)))
+    .map((each): MigratingPrincipal => ({ ...each, caller: callerArnOf(each), lines: [], proposed: false }));
   return [...inLines, ...others];
 }
 

@@ -1,5 +1,5 @@
 import { element, problem, within } from '../../validate';
-import type { NodeEntryType } from '../access-grant';
+import type { AccessRecord, NodeEntryType } from '../access-grant';
 import { recordProblems } from '../access-record';
 import { principalKey, type MapLine } from './map-line';
 import type { MigrationInput, MigrationStates } from './migration-states';
@@ -27,7 +27,7 @@ export function migrationProblems(input: MigrationInput, states: MigrationStates
             input.awsAuth === undefined ? record : { ...record, onlyInAwsAuth: [] },
             'access',
           )),
-      ...skippedMode(states),
+      ...skippedMode(record, states),
       ...movedBack(states),
       ...lines.flatMap((line) => grantedNode(line)),
     ],
@@ -36,9 +36,9 @@ export function migrationProblems(input: MigrationInput, states: MigrationStates
 }
 
 /** Without API no entry can be made, so nobody would have one when aws-auth is not read any more. */
-function skippedMode({ mode, rendered }: MigrationStates): string[] {
-  if (mode !== 'CONFIG_MAP' || rendered.access.mode !== 'API') return [];
-  const rule = 'must be API_AND_CONFIG_MAP first, while the cluster is in mode CONFIG_MAP: no entry is there yet';
+function skippedMode(record: AccessRecord | undefined, { rendered }: MigrationStates): string[] {
+  if (record?.authenticationMode !== 'CONFIG_MAP' || rendered.access.mode !== 'API') return [];
+  const rule = 'must be API_AND_CONFIG_MAP first: in mode CONFIG_MAP, which is deployed, there are no entries';
   return [problem('access.authenticationMode', rule, 'API')];
 }
 
@@ -68,19 +68,19 @@ function grantedNode({ place, line, nodeType, grant }: MapLine): string[] {
 function unmapped(
   { place, kind, line, account, grant, nodeType, why, remedy }: MapLine,
   { entries }: MigrationInput,
-  { rendered, standing }: MigrationStates,
+  { rendered, staying, proposed }: MigrationStates,
 ): string[] {
   const got = line?.arn ?? account;
-  if (kind === 'blocked') return [problem(place, `must be gone ${BEFORE_API}: ${why ?? ''}`, got, remedy)];
-  if (grant !== undefined) return [];
   const key = principalKey(line?.arn ?? '');
-  const entry = [...standing.entries, ...rendered.access.entries].find(
-    ({ principalArn }) => principalKey(principalArn) === key,
-  );
+  const entry = [...staying, ...rendered.access.entries].find(({ principalArn }) => principalKey(principalArn) === key);
+  if (kind === 'blocked')
+    return entry === undefined ? [problem(place, `must be gone ${BEFORE_API}: ${why ?? ''}`, got, remedy)] : [];
+  if (grant !== undefined) return [];
   if (nodeType === undefined) {
     if (entry !== undefined) return [];
     const rule = `must have an access entry of its own ${BEFORE_API}`;
-    return [problem(place, rule, got, 'write a grant for it: `--write <file>` writes it')];
+    const none = proposed.without.find((each) => each.place === place);
+    return [problem(place, rule, got, none?.why ?? 'write a grant for it: `--write <file>` writes it')];
   }
   if (entry === undefined) {
     const rule = `must have an access entry of type ${nodeType} ${BEFORE_API}: its nodes could not join`;

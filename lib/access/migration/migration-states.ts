@@ -1,5 +1,5 @@
 import type { PlatformConfig } from '../../platform-config';
-import type { Access } from '../access';
+import type { Access, AccessEntry } from '../access';
 import type { AccessRecord, PrincipalGrants } from '../access-grant';
 import { defaultRoles } from '../rbac/default-roles';
 import type { RbacObjects } from '../rbac/rbac-objects';
@@ -59,6 +59,10 @@ export interface MigrationStates {
   readonly standing: StandingEntries;
   /** Every RBAC object, the same all the way. */
   readonly objects: RbacObjects;
+  /** Those that stay; one of ours goes with its grant. */
+  readonly staying: readonly AccessEntry[];
+  /** The principals that had a grant when the record was made. */
+  readonly recorded: readonly string[];
   /** The access of now. */
   readonly now: Access;
   /** With the entries of the target, and with those lines of aws-auth. */
@@ -81,7 +85,17 @@ export function migrationStates({ config, awsAuth, entries, ...input }: Migratio
     account,
     grants: rendered.grants,
   });
-  const proposed = grantsFor(lines, {
+  const mode = modeOf(record, entries) ?? (awsAuth === undefined ? rendered.access.mode : 'CONFIG_MAP');
+  const own = renderedAccess({ env, access: withPlaces(rendered.grants, () => 'access-entries') }).access.entries;
+  const known = entries ?? (record === undefined ? undefined : recordedEntries(record));
+  const unrecorded = awsAuth === undefined ? rendered.access.entries : [];
+  const standing = standingEntries(known ?? unrecorded, own, lines);
+  const owned = new Set(own.map(({ principalArn }) => principalKey(principalArn)));
+  const recorded = Object.keys(record?.principals ?? {});
+  const going = new Set(recorded.map(principalKey).filter((key) => !owned.has(key)));
+  const staying = standing.entries.filter(({ principalArn }) => !going.has(principalKey(principalArn)));
+  // in mode API a line lets in nobody, so a grant for it would be news
+  const proposed = grantsFor(mode === 'API' ? [] : lines, {
     account,
     names: { grants: Object.keys(access.grants), nodeRoles: Object.keys(access.nodeRoles ?? {}) },
     arns: [
@@ -89,7 +103,7 @@ export function migrationStates({ config, awsAuth, entries, ...input }: Migratio
       ...(entries ?? []).map((each) => each.principalArn),
       ...written(lines),
     ],
-    entries: entries?.map(({ principalArn }) => principalArn),
+    entries: entries && staying.map(({ principalArn }) => principalArn),
     own: rendered.access.entries.map(({ principalArn }) => principalArn),
     sso: access.sso,
   });
@@ -104,14 +118,8 @@ export function migrationStates({ config, awsAuth, entries, ...input }: Migratio
   });
   // in both places, so that the bindings of every line and every entry are there
   const everywhere = renderedAccess({ env, access: withPlaces(target.grants, () => 'both') });
-  const known = entries ?? (record === undefined ? undefined : recordedEntries(record));
-  const unrecorded = awsAuth === undefined ? rendered.access.entries : [];
-  const standing = standingEntries(known ?? unrecorded, target.access.entries, lines);
-  const mode = modeOf(record) ?? modeWithout(awsAuth, entries, rendered.access.mode);
-  const others = standing.entries.filter(
-    ({ principalArn }) =>
-      !target.access.entries.some((each) => principalKey(each.principalArn) === principalKey(principalArn)),
-  );
+  const targeted = new Set(target.access.entries.map(({ principalArn }) => principalKey(principalArn)));
+  const others = staying.filter(({ principalArn }) => !targeted.has(principalKey(principalArn)));
   return {
     mode,
     lines,
@@ -125,6 +133,8 @@ export function migrationStates({ config, awsAuth, entries, ...input }: Migratio
       everywhere.manifests,
       input.k8s ?? NO_OBJECTS,
     ),
+    staying,
+    recorded,
     now: { mode, partition, account, entries: standing.entries, awsAuth: texts },
     beside: (remaining, then = 'API_AND_CONFIG_MAP') => ({
       mode: then,
@@ -137,13 +147,10 @@ export function migrationStates({ config, awsAuth, entries, ...input }: Migratio
 }
 
 /** With entries at hand the mode has API: without it EKS shows none. */
-function modeWithout(awsAuth: unknown, entries: unknown, configured: Access['mode']): Access['mode'] {
-  if (entries !== undefined) return 'API_AND_CONFIG_MAP';
-  return awsAuth === undefined ? configured : 'CONFIG_MAP';
-}
-
-function modeOf(record: AccessRecord | undefined): Access['mode'] | undefined {
-  return (['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API'] as const).find((mode) => mode === record?.authenticationMode);
+function modeOf(record: AccessRecord | undefined, entries: unknown): Access['mode'] | undefined {
+  if (record?.authenticationMode === 'API') return 'API';
+  if (entries !== undefined || record?.authenticationMode === 'API_AND_CONFIG_MAP') return 'API_AND_CONFIG_MAP';
+  return record === undefined ? undefined : 'CONFIG_MAP';
 }
 
 /** ARNs with their path. */

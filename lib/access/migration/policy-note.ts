@@ -4,7 +4,7 @@ import type { AccessRequest } from '../rbac/request';
 import { ruleAllows } from '../rbac/rule-match';
 import type { MigrationStates } from './migration-states';
 import type { Comparison, RightsChange } from './rights-change';
-import { requestsInWords } from './rights-in-words';
+import { partInWords, requestParts } from './rights-part';
 
 const ADMINISTRATOR = 'AmazonEKSClusterAdminPolicy';
 
@@ -21,11 +21,16 @@ export function policyNotes(
   const wild = grant.namespaces?.some((namespace) => namespace.includes('*')) === true;
   if (grant.can === undefined || isBound(grant, 'access-entries') || wild) return [];
   const holder = { username: '', groups: [groupOf(name), ...(grant.groups ?? [])] };
-  const notKept = lost.filter((request) => !authorizer.authorize(holder, request).allowed);
-  if (notKept.length === lost.length) return [];
-  const but = notKept.length === 0 ? 'it' : `all but ${requestsInWords(notKept).join('; ')}`;
-  const policies = lost.some(inAnyPolicy) ? [] : [`no access policy but ${ADMINISTRATOR} has it`];
-  return [...policies, `\`via: 'groups'\` keeps ${but}`];
+  const kept = lost.filter((request) => authorizer.authorize(holder, request).allowed);
+  if (kept.length === 0) return [];
+  const what =
+    kept.length === lost.length
+      ? 'it'
+      : requestParts(kept)
+          .map((part) => partInWords(part, 2))
+          .join('; ');
+  const policies = lost.every(inAnyPolicy) ? [] : [`no access policy but ${ADMINISTRATOR} has all of it`];
+  return [...policies, `\`via: 'groups'\` keeps ${what}`];
 }
 
 function inAnyPolicy(request: AccessRequest): boolean {
