@@ -2,12 +2,7 @@ import { createColors } from 'picocolors';
 import { platforms } from '../config';
 import type { PlatformConfig } from '../lib/platform-config';
 import { nearestRemedy } from '../lib/shape';
-
-/** What a command ends with: fine, problems found (or no for an answer), wrong use. */
-export const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
-
-/** Words the user wrote that mean nothing here. */
-export class WrongUse extends Error {}
+import { WrongUse } from './ending';
 
 /** Colours for a terminal only; picocolors by itself also colours whatever runs in CI. */
 export const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);

@@ -1,4 +1,5 @@
 import type { PlatformConfig } from '../lib/platform-config';
+import { access } from './access';
 import { existingVpc } from './existing-vpc';
 import { fargate } from './fargate';
 import { ipv6 } from './ipv6';
@@ -7,6 +8,7 @@ import { privateOnly } from './private';
 
 /** Complete platforms to copy from. Each is synthesized and compared with its snapshot in CI. */
 export const examples: Readonly<Record<string, PlatformConfig>> = {
+  access,
   'existing-vpc': existingVpc,
   fargate,
   ipv6,

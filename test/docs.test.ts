@@ -1,9 +1,9 @@
 import { platforms } from '../config';
 import { capacity } from '../lib/capacity/capacity';
 import { capacitySvg } from '../lib/capacity/capacity-svg';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { hajime } from './bin/in-process';
 
 const root = path.join(__dirname, '..');
 const OTHERS = new Set(['node_modules', 'cdk.out', 'coverage', 'package-lock.json']);
@@ -40,6 +40,11 @@ test('every npm script the docs name exists', () => {
   expect(missing).toEqual([]);
 });
 
+/** Whether an option of a command is followed by a value, as its help shows it: `-n, --namespace <namespace>`. */
+function takesValue(help: string, option: string): boolean {
+  return option.startsWith('-') && new RegExp(`(?:^|[ ,])${option}(?:, --[\\w-]+)? <`, 'm').test(help);
+}
+
 describe('every command of hajime the docs name exists', () => {
   // in a block or between backticks, to the end of the command: a comment, a redirection, another command
   const named = inDocs(/(?:`|\bnpx )hajime((?: [^\s`#|>&;]+)*)/g).map(({ file, match: [, words = ''] }) => ({
@@ -48,18 +53,13 @@ describe('every command of hajime the docs name exists', () => {
   }));
   const distinct = [...new Map(named.map(({ words, file }) => [words.join(' '), file]))];
 
-  test.each(distinct)('hajime %s (%s)', (text) => {
+  test.each(distinct)('hajime %s (%s)', async (text) => {
     const words = text.split(' ').filter((word) => word !== '' && word !== '…');
-    const { status, stdout } = spawnSync(process.execPath, ['bin/hajime.js', ...words, '--help'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+    const { status, stdout } = await hajime(...words, '--help');
     expect(status).toBe(0);
     const options = words.filter((word) => word.startsWith('-'));
     for (const option of options) expect(stdout).toContain(option.replace(/=.*/, ''));
-    const plain = words.filter(
-      (word, index) => !word.startsWith('-') && !(index > 0 && stdout.includes(`${words[index - 1] ?? ''} <`)),
-    );
+    const plain = words.filter((word, index) => !word.startsWith('-') && !takesValue(stdout, words[index - 1] ?? ''));
     // for a word that is no command commander shows the help of the command before it, and that must take the word
     const [, command = '', usage = ''] = /^Usage: hajime((?: [a-z][\w-]*)*)(.*)$/m.exec(stdout) ?? [];
     const known = command.split(' ').filter((word) => word !== '');

@@ -6,7 +6,8 @@ import { impersonate } from '../../lib/access/rbac/impersonate';
 import { ruleAllows } from '../../lib/access/rbac/rule-match';
 import { grantBehind, reasonInWords, scopeInWords, sourceInWords } from '../../lib/access/reasons-in-words';
 import type { Identity } from '../../lib/access/access';
-import { colour, say, WrongUse } from '../use';
+import { WrongUse } from '../ending';
+import { colour, say } from '../use';
 import { somebody, type Somebody } from './simulated';
 
 /** Options of `hajime can-i`. */

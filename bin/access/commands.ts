@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { chosen, EXIT, named, say } from '../use';
+import { EXIT } from '../ending';
+import { chosen, named, say } from '../use';
 import { canI, type CanIOptions } from './can-i';
 import { whoCan, type WhoCanOptions } from './who-can';
 import type * as resolving from './resolve';

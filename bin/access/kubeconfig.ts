@@ -18,7 +18,8 @@ import { problems } from '../../lib/problems';
 import { nearestRemedy } from '../../lib/shape';
 import { problemList } from '../../lib/validate';
 import { Failure, messageOf } from '../../sandbox/failure';
-import { colour, say, WrongUse } from '../use';
+import { WrongUse } from '../ending';
+import { colour, say } from '../use';
 
 /** Options of `hajime kubeconfig`. */
 export interface KubeconfigOptions {

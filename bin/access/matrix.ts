@@ -32,7 +32,7 @@ function text(name: string, mode: string, minor: string, grants: readonly GrantR
       index === 0 ? `${colour.bold(each.grant)}\n${colour.dim(shortArn(each.principal))}` : '',
       index === 0 ? each.source : '',
       places(where),
-      inWords(rights, where),
+      inWords(rights, because),
       because.join('\n') || colour.dim('nothing gives it anything here'),
     ]),
   );
@@ -47,7 +47,7 @@ function text(name: string, mode: string, minor: string, grants: readonly GrantR
 
 /** That somebody may do nothing is said only of who may do nothing anywhere. */
 function worthSaying(all: GrantRights['places']): GrantRights['places'] {
-  const some = all.filter(({ rights }) => rights.length > 0);
+  const some = all.filter(({ because }) => because.length > 0);
   return some.length > 0 ? some : all;
 }
 
@@ -75,10 +75,10 @@ function places(where: readonly string[]): string {
   return where.length > 6 ? `${where.slice(0, 5).join('\n')}\nand ${where.length - 5} more` : where.join('\n');
 }
 
-function inWords(rights: readonly string[], where: readonly string[]): string {
+function inWords(rights: readonly string[], because: readonly string[]): string {
   if (rights.includes('everything')) return colour.red('everything');
-  if (rights.length === 0) return where[0] === 'cluster' ? colour.dim('nothing') : '';
-  return rights.join(' ');
+  if (rights.length > 0) return rights.join(' ');
+  return colour.dim(because.length === 0 ? 'nothing' : 'none of these, but what its rules say');
 }
 
 function shortArn(arn: string): string {

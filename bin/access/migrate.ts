@@ -18,7 +18,8 @@ import { problemList } from '../../lib/validate';
 import { Failure, messageOf } from '../../sandbox/failure';
 import { table } from '../../sandbox/table';
 import { writeWhole } from '../refresh';
-import { colour, say, WrongUse } from '../use';
+import { WrongUse } from '../ending';
+import { colour, say } from '../use';
 import { k8sObjects } from './k8s-objects';
 
 /** Options of `hajime access migrate`. */

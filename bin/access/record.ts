@@ -10,7 +10,7 @@ import { isPlainObject } from '../../lib/shape';
 import { problemList } from '../../lib/validate';
 import { Failure, messageOf } from '../../sandbox/failure';
 import { writeWhole } from '../refresh';
-import { WrongUse } from '../use';
+import { WrongUse } from '../ending';
 import { readText } from './migrate';
 
 /** What was read from the cluster. */

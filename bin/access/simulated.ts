@@ -7,7 +7,8 @@ import { problems } from '../../lib/problems';
 import { nearestRemedy } from '../../lib/shape';
 import { problemList } from '../../lib/validate';
 import { Failure } from '../../sandbox/failure';
-import { named, WrongUse } from '../use';
+import { WrongUse } from '../ending';
+import { named } from '../use';
 import { k8sObjects } from './k8s-objects';
 
 /** A platform's access, to be asked; a config with problems is told of instead. */

@@ -41,7 +41,7 @@ export interface GrantRights {
    * @default - it does not come in
    */
   readonly identity?: Pick<Identity, 'username' | 'groups'>;
-  /** Where it may do what. Places without any right are left out, but for the cluster. */
+  /** Where it may do what. Places where nothing gives it anything are left out, but for the cluster. */
   readonly places: readonly PlaceRights[];
   /**
    * How its access policy differs from the Kubernetes role of that name.
@@ -81,7 +81,7 @@ export function accessMatrix(simulator: Simulator): GrantRights[] {
           rights: rightsOf(identity, place),
           because: becauseOf(identity, place),
         }))
-        .filter(({ where, rights }) => rights.length > 0 || where[0] === CLUSTER),
+        .filter(({ where, because }) => because.length > 0 || where[0] === CLUSTER),
       ...(byPolicy ? { difference: differenceOf(can) } : {}),
       errors,
     };

@@ -120,6 +120,24 @@ test('a principal in both places comes in by its entry alone', () => {
   });
 });
 
+test('a place is told of though none of the rights is given there', () => {
+  const { ci } = matrix({
+    grants: { ci: { principal: role('Ci'), groups: ['restarters'] } },
+    rbac: {
+      roles: {
+        restart: {
+          namespaces: ['shop'],
+          rules: [{ verbs: ['patch'], apiGroups: ['apps'], resources: ['deployments'] }],
+        },
+      },
+      bindings: { restart: { role: 'restart', namespaces: ['shop'], groups: ['restarters'] } },
+    },
+  });
+  expect(ci?.places.slice(1)).toEqual([
+    { where: ['shop'], rights: [], because: ['group restarters → role binding restart → role restart'] },
+  ]);
+});
+
 test('a custom resource comes into edit by aggregation, for who has the role itself', () => {
   const access: Partial<AccessSettings> = {
     grants: {

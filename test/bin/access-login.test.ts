@@ -6,7 +6,7 @@ import * as tls from 'node:tls';
 import { stripVTControlCharacters } from 'node:util';
 import { kubeconfig, type KubeconfigOptions } from '../../bin/access/kubeconfig';
 import { loginCheckCommand, type LoginCheckOptions } from '../../bin/access/login-check';
-import { WrongUse } from '../../bin/use';
+import { WrongUse } from '../../bin/ending';
 import { platforms } from '../../config';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { Failure } from '../../sandbox/failure';

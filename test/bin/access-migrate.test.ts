@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { migrate, readText, type MigrateOptions } from '../../bin/access/migrate';
-import { WrongUse } from '../../bin/use';
+import { WrongUse } from '../../bin/ending';
 import { dev as deployed } from '../../config/dev';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { Failure } from '../../sandbox/failure';

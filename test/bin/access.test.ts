@@ -2,16 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { Command } from 'commander';
-import { accessCommands } from '../../bin/access/commands';
 import { k8sObjects } from '../../bin/access/k8s-objects';
 import { manifestsAreCurrent, manifestsText, writeManifests } from '../../bin/access/manifests';
 import { record } from '../../bin/access/record';
 import { permissionSetsOf, resolve } from '../../bin/access/resolve';
-import { WrongUse } from '../../bin/use';
 import { platforms } from '../../config';
 import { dev } from '../../config/dev';
 import { prod } from '../../config/prod';
+import { hajime } from './in-process';
 
 const root = path.join(__dirname, '..', '..');
 let folder = '';
@@ -23,27 +21,6 @@ afterEach(() => {
   jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
-
-/** Runs a command in this process: starting one for each takes most of a second. */
-async function hajime(...words: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const program = new Command('hajime').exitOverride();
-  accessCommands(program);
-  const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const before = process.exitCode;
-  try {
-    process.exitCode = 0;
-    await program.parseAsync(words, { from: 'user' });
-    return { status: Number(process.exitCode), stdout: textOf(written.mock.calls), stderr: '' };
-  } catch (error) {
-    if (!(error instanceof WrongUse)) throw error;
-    return { status: 2, stdout: textOf(written.mock.calls), stderr: `${error.message}\n` };
-  } finally {
-    process.exitCode = before;
-    written.mockRestore();
-  }
-}
-
-const textOf = (calls: readonly (readonly unknown[])[]): string => calls.map(([text]) => String(text)).join('');
 
 test('the command line answers with its exit code', () => {
   const run = (...words: readonly string[]): number | null =>

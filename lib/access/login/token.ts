@@ -153,6 +153,7 @@ function dateOf(text = ''): Date | undefined {
 
 interface Domains {
   readonly usual: string;
+  /** @default - the partition has none */
   readonly dualStack?: string;
 }
 

@@ -1,10 +1,8 @@
 import { problem, within } from '../../validate';
-import type { Access } from '../access';
+import type { AwsAuthTexts } from '../access';
 import type { AwsAuthLine } from '../authenticator/aws-auth-line';
 import { readAccounts, readLines, type AwsAuthPart } from '../authenticator/aws-auth-text';
 import { documents, findMap, MAP_KEYS } from './aws-auth-document';
-
-/** The texts of aws-auth. */
 
 /** One line of aws-auth, as it is read. */
 export interface ReadMapLine {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { AwsAuthTexts, ReadMapLine } from './aws-auth-file';
+import type { AwsAuthTexts } from '../access';
+import type { ReadMapLine } from './aws-auth-file';
 
 /** Lines as the texts of aws-auth. */
 export function textsOf(lines: readonly ReadMapLine[]): AwsAuthTexts {

@@ -1,7 +1,7 @@
 import type { PlatformConfig } from '../../platform-config';
 import type { AccessRecord, PrincipalGrants, Rendering } from '../access-grant';
 import { renderedAccess } from '../rendered-access';
-import type { AwsAuthTexts } from './aws-auth-file';
+import type { AwsAuthTexts } from '../access';
 
 /** What the config has in aws-auth, as far as it is deployed. */
 export function writtenTexts(
