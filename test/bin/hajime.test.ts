@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { hajime } from './in-process';
 
 const root = path.join(__dirname, '..', '..');
 
-function hajime(args: readonly string[], at = root): { status: number | null; stdout: string; stderr: string } {
+/** As a user runs it: a process for each, so only where that is what is tested. */
+function started(args: readonly string[], at = root): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(at, 'bin', 'hajime.js'), ...args], {
     cwd: at,
     encoding: 'utf8',
@@ -14,7 +16,7 @@ function hajime(args: readonly string[], at = root): { status: number | null; st
 }
 
 test('without mistakes it says so, with what is doubtful, and exits 0', () => {
-  const { status, stdout, stderr } = hajime(['check']);
+  const { status, stdout, stderr } = started(['check']);
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout.split('\n').map((line) => line.slice(0, 40))).toEqual([
     '✓ dev',
@@ -27,29 +29,29 @@ test('without mistakes it says so, with what is doubtful, and exits 0', () => {
   ]);
 });
 
-test('for machines it is JSON', () => {
+test('for machines it is JSON', async () => {
   const found = {
     problems: [],
     warnings: [{ id: 'kotohajime:vpc-cni-schema-unknown', message: expect.any(String) as string }],
   };
-  expect(JSON.parse(hajime(['check', '--json']).stdout)).toEqual({ dev: found, prod: found });
+  expect(JSON.parse((await hajime('check', '--json')).stdout)).toEqual({ dev: found, prod: found });
 });
 
-test('wrong use exits 2 and names what is near', () => {
-  expect(hajime(['check', 'prd'])).toEqual({
+test('wrong use exits 2 and names what is near', async () => {
+  expect(await hajime('check', 'prd')).toEqual({
     status: 2,
     stdout: '',
     stderr: 'there is no platform prd in config/; did you mean `prod`?\n',
   });
-  expect(hajime(['chek']).status).toBe(2);
-  expect(hajime(['check', '--jsn']).status).toBe(2);
+  expect((await hajime('chek')).status).toBe(2);
+  expect((await hajime('check', '--jsn')).status).toBe(2);
 });
 
-test('help shows examples and exit codes, and exits 0', () => {
-  const { status, stdout } = hajime(['check', '--help']);
+test('help shows examples and exit codes, and exits 0', async () => {
+  const { status, stdout } = await hajime('check', '--help');
   expect(status).toBe(0);
   expect(stdout).toContain('npx hajime check dev --json');
-  expect(hajime(['--help']).stdout).toContain('Exit codes: 0 fine, 1 problems found, 2 wrong use');
+  expect((await hajime('--help')).stdout).toContain('Exit codes: 0 fine, 1 problems found, 2 wrong use');
 });
 
 describe('a fork with mistakes', () => {
@@ -73,7 +75,7 @@ describe('a fork with mistakes', () => {
   ].join('\n');
 
   test('check lists them all, counts them and exits 1', () => {
-    const { status, stdout } = hajime(['check'], fork);
+    const { status, stdout } = started(['check'], fork);
     expect(stdout).toBe(`✗ ${LINES}\n\n2 problems.\n`);
     expect(status).toBe(1);
   });
@@ -91,32 +93,32 @@ describe('a fork with mistakes', () => {
 
   test('a config that does not run is one sentence', () => {
     writeFileSync(path.join(fork, 'config', 'index.ts'), "throw new Error('no such file');\n");
-    const { status, stderr } = hajime(['check'], fork);
+    const { status, stderr } = started(['check'], fork);
     expect(stderr).toBe('hajime stopped: no such file\n');
     expect(status).toBe(1);
   });
 });
 
 describe('the sandbox commands', () => {
-  test('each has help with an example', () => {
+  test('each has help with an example', async () => {
     for (const command of [
       ['start'],
       ...['up', 'deploy', 'destroy', 'down', 'status'].map((name) => ['sandbox', name]),
     ]) {
-      const { status, stdout } = hajime([...command, '--help']);
+      const { status, stdout } = await hajime(...command, '--help');
       expect(status).toBe(0);
       expect(stdout).toMatch(/Examples?:\n {2}np[mx] /);
     }
   });
 
-  test('wrong use exits 2 before anything is started', () => {
+  test('wrong use exits 2 before anything is started', async () => {
     for (const [args, told] of [
       [['sandbox', 'up', '--port', '0'], 'A port is 1 to 65535.'],
       [['sandbox', 'deploy', 'prd'], 'did you mean `prod`?'],
       [['start', 'nothing'], 'there are dev, prod'],
       [['sandbox', 'dwon'], "unknown command 'dwon'"],
     ] as const) {
-      const { status, stderr } = hajime(args);
+      const { status, stderr } = await hajime(...args);
       expect([args, status]).toEqual([args, 2]);
       expect(stderr).toContain(told);
     }
@@ -124,16 +126,16 @@ describe('the sandbox commands', () => {
 });
 
 describe('capacity', () => {
-  test('shows groups, subnets and zones, and ends with one sentence', () => {
-    const { status, stdout } = hajime(['capacity', 'dev']);
+  test('shows groups, subnets and zones, and ends with one sentence', async () => {
+    const { status, stdout } = await hajime('capacity', 'dev');
     expect(status).toBe(0);
     for (const part of ['nodes-ap-northeast-1a', '10.0.128.0/19', 'set by us, EKS expected 110', 'load balancers 8'])
       expect(stdout).toContain(part);
     expect(stdout.trim().split('\n').at(-1)).toMatch(/^This platform can run 426 pods of yours on 4 nodes; .*\.$/);
   });
 
-  test('for machines it is JSON, every platform at once', () => {
-    const found = JSON.parse(hajime(['capacity', '--json']).stdout) as Record<
+  test('for machines it is JSON, every platform at once', async () => {
+    const found = JSON.parse((await hajime('capacity', '--json')).stdout) as Record<
       string,
       { pods: number; verdict: string }
     >;
@@ -143,8 +145,8 @@ describe('capacity', () => {
     ]);
   });
 
-  test('plans for a number of pods, and exits 1 where it cannot be', () => {
-    const { status, stdout } = hajime([
+  test('plans for a number of pods, and exits 1 where it cannot be', async () => {
+    const { status, stdout } = await hajime(
       'capacity',
       '--pods',
       '20,000',
@@ -152,11 +154,11 @@ describe('capacity', () => {
       'm7g.2xlarge',
       '--zones',
       '3',
-    ]);
+    );
     expect(status).toBe(0);
     for (const part of ['20000 pods on m7g.2xlarge in 3 zones', "cidr: '10.0.0.0/16'", 'nodes-eu-west-1c'])
       expect(stdout).toContain(part);
-    const not = hajime(['capacity', '--pods', '90000', '--instance-type', 't3.small', '--zones', '2']);
+    const not = await hajime('capacity', '--pods', '90000', '--instance-type', 't3.small', '--zones', '2');
     expect(not.status).toBe(1);
     expect(not.stdout).toContain('No way that is known here runs 90000 pods on t3.small in 2 zones');
   });
@@ -170,12 +172,12 @@ describe('capacity', () => {
     [['--pods', '0', '--instance-type', 'm7g.large'], '--pods must be 1 or more, got 0\n'],
     [['--pods', '9', '--instance-type', 'm7g.large', '--zones', '7'], '--zones must be from 2 to 6, got 7\n'],
     [['--svg', '/dev/null'], '--svg draws one platform: name it (dev, prod)\n'],
-  ])('%j is wrong use', (words, stderr) => {
-    expect(hajime(['capacity', ...words])).toEqual({ status: 2, stdout: '', stderr });
+  ])('%j is wrong use', async (words, stderr) => {
+    expect(await hajime('capacity', ...words)).toEqual({ status: 2, stdout: '', stderr });
   });
 
-  test('a file that cannot be written is said in one line', () => {
-    const { status, stderr } = hajime(['capacity', 'dev', '--svg', '/nowhere/dev.svg']);
+  test('a file that cannot be written is said in one line', async () => {
+    const { status, stderr } = await hajime('capacity', 'dev', '--svg', '/nowhere/dev.svg');
     expect([status, stderr.split('\n').length]).toEqual([1, 2]);
     expect(stderr).toContain('/nowhere/dev.svg');
   });
