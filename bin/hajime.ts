@@ -11,12 +11,8 @@ import type { Wish } from '../lib/capacity/planner';
 import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { check } from './check';
-
-/** What a command ends with: fine, problems found, wrong use. */
-const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
-
-/** Words the user wrote that mean nothing here. */
-class WrongUse extends Error {}
+import { EXIT, WrongUse } from './ending';
+import { logsCommands } from './logs/commands';
 
 const program = new Command('hajime')
   .description('Looks at the platforms of this project before they are deployed, and deploys them to a local AWS')
@@ -108,6 +104,8 @@ sandbox
   .option('--json', 'for machines')
   .addHelpText('after', '\nExamples:\n  npx hajime sandbox status --json')
   .action((options: { json?: true }) => commands().status(options));
+
+logsCommands(program, { platforms, named });
 
 /** Loaded only when needed: it brings the AWS SDK. */
 function commands(): typeof sandboxCommands {
