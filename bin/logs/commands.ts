@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { EXIT } from '../ending';
+import type * as logsActions from './actions';
 import { showCost, type CostOptions } from './cost';
 import { above0, share, whole } from './figures';
 
@@ -12,8 +13,15 @@ export interface LogsContext {
   readonly named: (platform: string) => PlatformConfig;
 }
 
+const PLATFORM = 'the platform; may be left out if only one has rules';
+const SAMPLE =
+  'real records: yesterday, today or another day of the pipeline, a file, a folder, s3://…, or - for stdin';
+const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml'] as const;
+const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as const;
+const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
+
 /** Adds `hajime logs …`. */
-export function logsCommands(program: Command, _context: LogsContext): void {
+export function logsCommands(program: Command, context: LogsContext): void {
   const logs = program
     .command('logs')
     .description('the log pipeline: its rules, what they do to real logs, and what it all costs')
@@ -21,7 +29,118 @@ export function logsCommands(program: Command, _context: LogsContext): void {
       'after',
       '\nExamples:\n  npx hajime logs check\n  npx hajime logs test dev --sample yesterday\n  npx hajime logs push dev',
     );
+  lookingCommands(logs, context);
+  changingCommands(logs, context);
+  costCommand(logs);
+}
 
+/** What only looks. */
+function lookingCommands(logs: Command, context: LogsContext): void {
+  logs
+    .command('check')
+    .argument('[platform]', 'the platform; all that have rules if left out')
+    .description('finds every mistake in the rule files, all at once, and rules that do nothing any more')
+    .option(...RULES)
+    .option(
+      '--json',
+      'for machines: { "<platform>": { "file", "rules", "problems": […], "warnings": [{ "id", "message" }] } }',
+    )
+    .addHelpText('after', '\nExamples:\n  npx hajime logs check\n  npx hajime logs check dev --json')
+    .action((platform: string | undefined, options: { rules?: string; json?: true }) => {
+      process.exitCode = actions().checkAction(context, platform, options) ? EXIT.fine : EXIT.problems;
+    });
+
+  logs
+    .command('test')
+    .argument('[platform]', 'the platform; all that have rules if left out')
+    .description(
+      "runs the rules' own tests, and shows what the rules do to a sample of real records and what that saves",
+    )
+    .option('--sample <where>', SAMPLE)
+    .option('--gb-per-day <number>', 'GB of log lines a day, to reckon what such a sample comes to', above0)
+    .option('--region <region>', "the region whose prices are taken; the platform's if left out")
+    .option(...LIMIT)
+    .option(...RULES)
+    .option(...SANDBOX)
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime logs test\n  npx hajime logs test dev --sample yesterday --gb-per-day 50\n  cat lines.ndjson | npx hajime logs test dev --sample -',
+    )
+    .action(async (platform: string | undefined, options: TestOptions) => {
+      process.exitCode = (await actions().testAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+    });
+
+  logs
+    .command('diff')
+    .argument('[platform]', PLATFORM)
+    .description('shows what a change of rules changes for a sample of real records, with examples')
+    .requiredOption('--sample <where>', SAMPLE)
+    .option('--against <rules>', 'what is in force: live, or another rule file', 'live')
+    .option(...LIMIT)
+    .option(...RULES)
+    .option(...SANDBOX)
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime logs diff dev --sample yesterday\n  npx hajime logs diff dev --sample lines.ndjson.gz --against old-rules.yaml',
+    )
+    .action((platform: string | undefined, options: DiffOptions) => actions().diffAction(context, platform, options));
+
+  logs
+    .command('status')
+    .argument('[platform]', PLATFORM)
+    .description('says which rules are live, since when and by whom, and whether the function has them')
+    .option(...SANDBOX)
+    .option('--json', 'for machines')
+    .addHelpText('after', '\nExamples:\n  npx hajime logs status dev\n  npx hajime logs status dev --json')
+    .action(async (platform: string | undefined, options: { sandbox?: true; json?: true }) => {
+      process.exitCode = (await actions().statusAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+    });
+}
+
+/** What changes which rules are live. */
+function changingCommands(logs: Command, context: LogsContext): void {
+  logs
+    .command('push')
+    .argument('[platform]', PLATFORM)
+    .description(
+      'checks and tests the rules, and makes them live without a deploy; all at once unless the config says otherwise',
+    )
+    .option('--gradual', 'a growing share of the function takes them up; until that is over both rule sets decide')
+    .option('--at-once', 'all at once, though the config says gradual')
+    .option('--wait', 'waits until the rollout and its watch are over; fails if an alarm takes it back')
+    .option(...RULES)
+    .option(...SANDBOX)
+    .addHelpText('after', '\nExamples:\n  npx hajime logs push dev\n  npx hajime logs push prod --gradual --wait')
+    .action((platform: string | undefined, options: logsActions.RolloutWords) =>
+      actions().pushAction(context, platform, options),
+    );
+
+  logs
+    .command('rollback')
+    .argument('[platform]', PLATFORM)
+    .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
+    .option('--to <version>', 'that version instead', above0)
+    .option('--wait', 'waits until the rollout and its watch are over')
+    .option(...SANDBOX)
+    .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
+    .action((platform: string | undefined, options: logsActions.RolloutWords) =>
+      actions().rollbackAction(context, platform, options),
+    );
+}
+
+type TestOptions = Parameters<typeof logsActions.testAction>[2];
+type DiffOptions = Parameters<typeof logsActions.diffAction>[2];
+
+/** Loaded only when needed: it brings the engine of the rules. */
+function actions(): typeof logsActions {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
+  return require('./actions') as typeof logsActions;
+}
+
+function costCommand(logs: Command): void {
   logs
     .command('cost')
     .description('what the pipeline costs, beside sending everything to CloudWatch Logs')

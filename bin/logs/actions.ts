@@ -1,0 +1,206 @@
+import type * as appConfigSdk from '@aws-sdk/client-appconfig';
+import type { PlatformConfig } from '../../lib/platform-config';
+import type { LogRules } from '../../lib/logs/rules/log-rule';
+import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
+import { liveVersion } from '../../lib/logs/rule-history';
+import { problemList } from '../../lib/validate';
+import { Failure } from '../../sandbox/failure';
+import { WrongUse } from '../ending';
+import { deployed, output, type AwsOptions, type Deployed } from './aws';
+import { clientSettings } from './aws';
+import { checkRules } from './check';
+import type { LogsContext } from './commands';
+import { showDiff } from './diff';
+import { S3Objects } from './objects';
+import { push, rollBack } from './push';
+import { ruleFile, ruleFileNames, soundRules } from './rule-file';
+import { AppConfigRules, type RuleStore } from './rule-store';
+import { sampleOf, type Sample, type SampleAccess } from './sample-source';
+import { countsOf, showStatus } from './status';
+import { showSample, showTests } from './test';
+
+/** Options of the commands that look at a sample. */
+export interface SampleWords extends AwsOptions {
+  readonly rules?: string;
+  readonly sample?: string;
+  readonly limit?: number;
+  readonly json?: true;
+}
+
+/** Options of the commands that change which rules are live. */
+export interface RolloutWords extends AwsOptions {
+  readonly rules?: string;
+  readonly gradual?: true;
+  readonly atOnce?: true;
+  readonly wait?: true;
+  readonly to?: number;
+}
+
+/** A strategy every account has: a fifth more every six minutes, then half an hour of watch. */
+const GRADUAL = 'AppConfig.Linear20PercentEvery6Minutes';
+
+/** `hajime logs check`; true if there is no problem. */
+export function checkAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: { readonly rules?: string; readonly json?: true },
+): boolean {
+  const names = namesOf(context, platform, options.rules);
+  return checkRules(Object.fromEntries(names.map((name) => [name, ruleFile(name, options.rules)])), options);
+}
+
+/** `hajime logs test`; true if every test passed. */
+export async function testAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: SampleWords & { readonly gbPerDay?: number; readonly region?: string },
+): Promise<boolean> {
+  const names = namesOf(context, platform, options.rules);
+  const tested = names.map((name) => {
+    const file = ruleFile(name, options.rules);
+    return { file: file.name, rules: soundRules(file) };
+  });
+  if (options.sample === undefined) return showTests(tested, options);
+  const [only, more] = tested;
+  const [name = ''] = names;
+  if (only === undefined || more !== undefined)
+    throw new WrongUse(`--sample is looked at by the rules of one platform: name it (${names.join(', ')})`);
+  const config = context.platforms[name];
+  const region = options.region ?? config?.env.region ?? 'us-east-1';
+  return showSample(only, await sampleFor(name, config, options.sample, options), { ...options, region });
+}
+
+/** `hajime logs diff`. */
+export async function diffAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: SampleWords & { readonly sample: string; readonly against: string },
+): Promise<void> {
+  const name = oneOf(context, platform, options.rules);
+  const file = ruleFile(name, options.rules);
+  const after = { name: file.name, rules: soundRules(file) };
+  const config = context.platforms[name];
+  const before =
+    options.against === 'live'
+      ? await liveRules(name, pipelineOf(name, config), options)
+      : { name: options.against, rules: soundRules(ruleFile(name, options.against)) };
+  await showDiff({ before, after }, await sampleFor(name, config, options.sample, options), options);
+}
+
+/** `hajime logs push`. */
+export async function pushAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: RolloutWords,
+): Promise<void> {
+  if (options.gradual === true && options.atOnce === true) throw new WrongUse('--gradual or --at-once, not both');
+  const name = oneOf(context, platform);
+  const file = ruleFile(name, options.rules);
+  const rules = soundRules(file);
+  const place = await deployed(name, context.named(name), options);
+  const chosen = output(place, 'strategy');
+  const allAtOnce = output(place, 'allAtOnce');
+  const gradual = chosen === allAtOnce ? GRADUAL : chosen;
+  const strategy = options.gradual === true ? gradual : options.atOnce === true ? allAtOnce : chosen;
+  await push({ platform: name, file: file.name, rules, store: storeOf(place), strategy, wait: options.wait === true });
+}
+
+/** `hajime logs rollback`. */
+export async function rollbackAction(
+  context: LogsContext,
+  platform: string | undefined,
+  { to, ...options }: RolloutWords,
+): Promise<void> {
+  const name = oneOf(context, platform);
+  const place = await deployed(name, context.named(name), options);
+  const strategy = output(place, 'allAtOnce');
+  await rollBack({ platform: name, store: storeOf(place), strategy, wait: options.wait === true }, to);
+}
+
+/** `hajime logs status`; true if all is well. */
+export async function statusAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: AwsOptions & { readonly json?: true },
+): Promise<boolean> {
+  const name = oneOf(context, platform);
+  const place = await deployed(name, context.named(name), options);
+  return showStatus({
+    platform: name,
+    store: storeOf(place),
+    counts: () => countsOf(name, place.settings, new Date()),
+    file: soundFile(name),
+    json: options.json,
+  });
+}
+
+/** The platforms meant: the one named, or all that have rules. */
+function namesOf(context: LogsContext, platform: string | undefined, file: string | undefined): string[] {
+  if (platform !== undefined) {
+    context.named(platform);
+    return [platform];
+  }
+  if (file !== undefined) return [file];
+  const names = ruleFileNames();
+  if (names.length === 0) throw new Failure('There are no rule files: config/logs/<platform>.yaml.');
+  names.forEach((name) => context.named(name));
+  return names;
+}
+
+/** The one platform meant. */
+export function oneOf(context: LogsContext, platform: string | undefined, file?: string): string {
+  const names = namesOf(context, platform, file);
+  const [only, more] = names;
+  if (only === undefined || more !== undefined) throw new WrongUse(`name the platform: ${names.join(', ')}`);
+  return only;
+}
+
+async function sampleFor(
+  platform: string,
+  config: PlatformConfig | undefined,
+  text: string,
+  options: AwsOptions,
+): Promise<Sample> {
+  const access: SampleAccess = {
+    deployed: () => deployed(platform, pipelineOf(platform, config), options),
+    // of a rule file alone no region is known: the SDK has its own ways to find one
+    objects: async () => new S3Objects(config === undefined ? {} : await clientSettings(config.env, options)),
+  };
+  return sampleOf(text, access, new Date());
+}
+
+function pipelineOf(platform: string, config: PlatformConfig | undefined): PlatformConfig {
+  if (config === undefined) throw new WrongUse(`name the platform whose pipeline is meant: ${platform} is a rule file`);
+  return config;
+}
+
+async function liveRules(
+  platform: string,
+  config: PlatformConfig,
+  options: AwsOptions,
+): Promise<{ name: string; rules: LogRules }> {
+  const store = storeOf(await deployed(platform, config, options));
+  const version = liveVersion(await store.rollouts());
+  if (version === undefined) return { name: 'no rules', rules: { version: 1, rules: [] } };
+  const stored = await store.read(version);
+  const parsed = parseStoredRules(stored?.text ?? '');
+  if (parsed.problems !== undefined)
+    throw new Failure(problemList(`version ${version}, which is live on ${platform},`, parsed.problems));
+  return { name: `version ${version}`, rules: parsed.rules };
+}
+
+function soundFile(platform: string): { name: string; rules: LogRules } | undefined {
+  if (!ruleFileNames().includes(platform)) return undefined;
+  const { name, parsed } = ruleFile(platform);
+  return parsed.problems === undefined ? { name, rules: parsed.rules } : undefined;
+}
+
+function storeOf(place: Deployed): RuleStore {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
+  const appConfig = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
+  return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), {
+    application: output(place, 'application'),
+    environment: output(place, 'environment'),
+    profile: output(place, 'profile'),
+  });
+}
