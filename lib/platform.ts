@@ -14,6 +14,7 @@ import { problems } from './problems';
 import { ClusterStack } from './stacks/cluster-stack';
 import { EgressStack } from './stacks/egress-stack';
 import type { NetworkSource } from './stacks/network-source';
+import { LogsStack } from './stacks/logs-stack';
 import { NetworkStack } from './stacks/network-stack';
 import { NodesStack, type NodeAddon } from './stacks/nodes-stack';
 import { PlatformStack } from './stacks/platform-stack';
@@ -25,7 +26,7 @@ import { warn } from './warn';
  *
  * ```
  * Network ──► Egress ───────┐
- *    └──────► Cluster ──────┴──► Nodes ──► Platform
+ *    └──────► Cluster ──────┴──► Nodes ──► Platform        Logs
  * ```
  */
 export class Platform extends cdk.Stage {
@@ -94,12 +95,14 @@ export class Platform extends cdk.Stage {
       nodeGroups: config.nodeGroups ?? {},
       fargateProfiles: config.fargateProfiles ?? {},
       addons: platformAddons(config),
+      logsOf: config.logs === undefined ? undefined : name,
     });
     nodesStack.addStackDependency(clusterStack);
     if (egressStack !== undefined) nodesStack.addStackDependency(egressStack); // nodes pull images at once
 
     const inAwsAuth = grantsRenderedAs('aws-auth', access);
-    if (Object.keys(inAwsAuth).length > 0) {
+    const hasAwsAuth = Object.keys(inAwsAuth).length > 0;
+    if (hasAwsAuth || config.logs !== undefined) {
       const platformStack = new PlatformStack(this, 'Platform', {
         ...common,
         network,
@@ -107,10 +110,14 @@ export class Platform extends cdk.Stage {
         zones: controlPlane.zones,
         clusterName: cluster.clusterName,
         clusterSecurityGroupId: clusterStack.controlPlane.clusterSecurityGroupId,
-        awsAuthGrants: inAwsAuth,
+        awsAuthGrants: hasAwsAuth ? inAwsAuth : undefined,
+        logsOf: config.logs === undefined ? undefined : name,
       });
       platformStack.addStackDependency(nodesStack);
     }
+
+    // agents know its stream by name, so it waits for nothing and nothing waits for it
+    if (config.logs !== undefined) new LogsStack(this, 'Logs', { ...common, ...config.logs, platform: name });
 
     const tags = { 'kotohajime:platform': name, ...config.tags };
     for (const [key, value] of Object.entries(tags)) cdk.Tags.of(this).add(key, value);

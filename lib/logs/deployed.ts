@@ -68,6 +68,8 @@ export const OUTPUTS = {
   profile: 'RulesProfile',
   /** Id of the deployment strategy the config chose. */
   strategy: 'RulesStrategy',
+  /** Id of the strategy that changes everything at once, whatever the config chose: for a way back. */
+  allAtOnce: 'RulesAllAtOnce',
 } as const;
 
 /** Where the filter function puts its metrics. */

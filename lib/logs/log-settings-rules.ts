@@ -55,6 +55,19 @@ function topicProblems(arn: string | undefined, region: string | undefined, prop
     : [problem(property, `must be a topic of ${region}: an alarm reaches no other region`, arn)];
 }
 
+/** What a pipeline's names leave to the platform's own: a stream has at most 64 characters. */
+export function platformNameProblems(platform: string, property: string): string[] {
+  return /^[A-Za-z][\w-]{0,39}$/.test(platform)
+    ? []
+    : [
+        problem(
+          property,
+          'must be at most 40 letters, digits, hyphens and underscores, beginning with a letter',
+          platform,
+        ),
+      ];
+}
+
 /** What is legal in a log pipeline's settings and most likely not meant. */
 export function logsWarnings(settings: LogSettings, region: string, holder = ''): Warning[] {
   const at = (property: string): string => within(holder, property);

@@ -3,6 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import type { Construct } from 'constructs';
 import type { AccessGrants } from '../access/access-grant';
 import { AwsAuth } from '../access/aws-auth';
+import { AgentIdentity } from '../logs/agents/agent-identity';
 import { firstOf } from '../network/network-view';
 import type { NetworkSource } from './network-source';
 
@@ -16,11 +17,21 @@ export interface PlatformStackProps extends cdk.StackProps {
   readonly clusterName: string;
   /** The security group EKS made for the cluster. */
   readonly clusterSecurityGroupId: string;
-  /** The grants that become lines of aws-auth. */
-  readonly awsAuthGrants: AccessGrants;
+  /**
+   * The grants that become lines of aws-auth.
+   *
+   * @default - none, and so no function that writes them
+   */
+  readonly awsAuthGrants?: AccessGrants;
+  /**
+   * The platform to whose delivery stream the log agents may send.
+   *
+   * @default - none
+   */
+  readonly logsOf?: string;
 }
 
-/** What speaks to the Kubernetes API. */
+/** What speaks to the Kubernetes API, or serves what runs on it. */
 export class PlatformStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, props);
@@ -30,10 +41,13 @@ export class PlatformStack extends cdk.Stack {
       clusterSecurityGroupId: props.clusterSecurityGroupId,
       vpc,
     });
-    new AwsAuth(this, 'AwsAuth', {
-      cluster,
-      subnets: Object.values(firstOf(subnets.nodes, props.zones)),
-      grants: props.awsAuthGrants,
-    });
+    if (props.awsAuthGrants !== undefined) {
+      new AwsAuth(this, 'AwsAuth', {
+        cluster,
+        subnets: Object.values(firstOf(subnets.nodes, props.zones)),
+        grants: props.awsAuthGrants,
+      });
+    }
+    if (props.logsOf !== undefined) new AgentIdentity(this, 'LogAgents', { cluster, platform: props.logsOf });
   }
 }
