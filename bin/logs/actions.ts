@@ -1,22 +1,26 @@
 import type * as appConfigSdk from '@aws-sdk/client-appconfig';
 import type { PlatformConfig } from '../../lib/platform-config';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
+import { readMoment } from '../../lib/logs/replay';
+import { compileRules, decide } from '../../lib/logs/rules/engine';
 import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
 import { liveVersion } from '../../lib/logs/rule-history';
 import { problemList } from '../../lib/validate';
 import { Failure } from '../../sandbox/failure';
+import { fingerprint } from '../../sandbox/places';
 import { WrongUse } from '../ending';
-import { deployed, output, type AwsOptions, type Deployed } from './aws';
-import { clientSettings } from './aws';
+import { clientSettings, deployed, output, type AwsOptions, type Deployed } from './aws';
 import { checkRules } from './check';
 import type { LogsContext } from './commands';
 import { showDiff } from './diff';
 import { S3Objects } from './objects';
 import { push, rollBack } from './push';
+import { replay, showReplayed, type Replay } from './replay';
 import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { AppConfigRules, type RuleStore } from './rule-store';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { countsOf, showStatus } from './status';
+import { DeliveryStream } from './stream';
 import { showSample, showTests } from './test';
 
 /** Options of the commands that look at a sample. */
@@ -34,6 +38,18 @@ export interface RolloutWords extends AwsOptions {
   readonly atOnce?: true;
   readonly wait?: true;
   readonly to?: number;
+}
+
+/** Options of the command that sends records again. */
+export interface ReplayWords extends AwsOptions {
+  readonly from: 'failed' | 'archive';
+  readonly since: string;
+  readonly until?: string;
+  readonly droppedBy?: string;
+  readonly again?: true;
+  readonly dryRun?: true;
+  readonly mbPerSecond: number;
+  readonly json?: true;
 }
 
 /** A strategy every account has: a fifth more every six minutes, then half an hour of watch. */
@@ -134,6 +150,54 @@ export async function statusAction(
   });
 }
 
+/** `hajime logs replay`. */
+export async function replayAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: ReplayWords,
+): Promise<void> {
+  const now = new Date();
+  const [since, until] = [momentOf('--since', options.since, now), momentOf('--until', options.until ?? '0m', now)];
+  if (since >= until) throw new WrongUse(`--since ${options.since} must be before --until ${options.until ?? 'now'}`);
+  if (options.droppedBy !== undefined && options.from !== 'archive')
+    throw new WrongUse('--dropped-by chooses lines of the archive: give --from archive');
+  const name = oneOf(context, platform);
+  const place = await deployed(name, context.named(name), options);
+  if (options.from === 'archive' && place.outputs.archive === undefined)
+    throw new Failure(`${name} has no archive: what the rules dropped was not kept (logs.archive: 'dropped-too').`);
+  const what: Replay = {
+    from: options.from,
+    bucket: output(place, options.from === 'archive' ? 'archive' : 'bucket'),
+    since,
+    until,
+    only: options.droppedBy === undefined ? undefined : await droppedBy(name, place, options.droppedBy),
+    again: options.again === true,
+    dryRun: options.dryRun === true,
+    bytesPerSecond: options.mbPerSecond * 1_000_000,
+    json: options.json === true,
+  };
+  const stream = new DeliveryStream(output(place, 'stream'), place.settings);
+  showReplayed(what, await replay(what, new S3Objects(place.settings), stream));
+}
+
+/** What one version of the rules, or a file of rules, drops; decided as of now. */
+async function droppedBy(platform: string, place: Deployed, by: string): Promise<NonNullable<Replay['only']>> {
+  const rules = /^\d+$/.test(by)
+    ? await storedRules(platform, storeOf(place), Number(by))
+    : soundRules(ruleFile(platform, by));
+  const engine = compileRules(rules);
+  const arrival = Date.now();
+  return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };
+}
+
+function momentOf(option: string, text: string, now: Date): Date {
+  const moment = readMoment(text, now);
+  if (moment !== undefined) return moment;
+  throw new WrongUse(
+    `${option} ${text} must be a time in UTC such as 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d`,
+  );
+}
+
 /** The platforms meant: the one named, or all that have rules. */
 function namesOf(context: LogsContext, platform: string | undefined, file: string | undefined): string[] {
   if (platform !== undefined) {
@@ -182,11 +246,17 @@ async function liveRules(
   const store = storeOf(await deployed(platform, config, options));
   const version = liveVersion(await store.rollouts());
   if (version === undefined) return { name: 'no rules', rules: { version: 1, rules: [] } };
+  return { name: `version ${version}`, rules: await storedRules(platform, store, version) };
+}
+
+async function storedRules(platform: string, store: RuleStore, version: number): Promise<LogRules> {
   const stored = await store.read(version);
-  const parsed = parseStoredRules(stored?.text ?? '');
+  if (stored === undefined)
+    throw new Failure(`There is no version ${version} of the rules of ${platform} in AppConfig.`);
+  const parsed = parseStoredRules(stored.text);
   if (parsed.problems !== undefined)
-    throw new Failure(problemList(`version ${version}, which is live on ${platform},`, parsed.problems));
-  return { name: `version ${version}`, rules: parsed.rules };
+    throw new Failure(problemList(`version ${version} of the rules of ${platform}`, parsed.problems));
+  return parsed.rules;
 }
 
 function soundFile(platform: string): { name: string; rules: LogRules } | undefined {

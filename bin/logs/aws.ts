@@ -24,6 +24,16 @@ export interface Deployed {
 /** What a client of the SDK is made with. */
 export type ClientSettings = Pick<CloudFormationClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts'>;
 
+const COMMON: Remedies = [
+  [/ProviderError/, 'No AWS credentials: set AWS_PROFILE or sign in; for the local AWS give --sandbox.'],
+  [/ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError/, 'AWS does not answer.'],
+];
+
+/** Asks AWS something. Why it did not answer is said in one sentence, with what to do, and then in its own words. */
+export function askingAws<T>(service: string, remedies: Remedies, ask: () => Promise<T>): Promise<T> {
+  return asking(service, [...remedies, ...COMMON], ask);
+}
+
 /** The Logs stack of a platform, as it is deployed. */
 export async function deployed(
   platform: string,
@@ -32,7 +42,7 @@ export async function deployed(
 ): Promise<Deployed> {
   const settings = await clientSettings(env, options);
   const name = `${platform}-Logs`;
-  const stack = await asking('CloudFormation', remedies(platform), () => describe(name, settings));
+  const stack = await askingAws('CloudFormation', remedies(platform), () => describe(name, settings));
   const account = stack.StackId?.split(':')[4];
   if (account !== undefined && account !== env.account)
     throw new Failure(
@@ -85,6 +95,5 @@ function remedies(platform: string): Remedies {
       `The log pipeline of ${platform} is not deployed. Give config/${platform}.ts a \`logs\` section, then: npx cdk deploy '${platform}/*'`,
     ],
     [/AccessDenied/, 'The credentials may not look at the stack: they need cloudformation:DescribeStacks.'],
-    [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/, 'AWS does not answer.'],
   ];
 }

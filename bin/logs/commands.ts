@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { PlatformConfig } from '../../lib/platform-config';
 import { EXIT } from '../ending';
 import type * as logsActions from './actions';
@@ -31,6 +31,7 @@ export function logsCommands(program: Command, context: LogsContext): void {
     );
   lookingCommands(logs, context);
   changingCommands(logs, context);
+  replayCommand(logs, context);
   costCommand(logs);
 }
 
@@ -127,6 +128,36 @@ function changingCommands(logs: Command, context: LogsContext): void {
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
     .action((platform: string | undefined, options: logsActions.RolloutWords) =>
       actions().rollbackAction(context, platform, options),
+    );
+}
+
+/** What puts records back. */
+function replayCommand(logs: Command, context: LogsContext): void {
+  logs
+    .command('replay')
+    .argument('[platform]', PLATFORM)
+    .description('sends records into the stream again: batches Firehose gave up on, or the unfiltered archive')
+    .addOption(
+      new Option('--from <place>', 'failed: what Firehose gave up on; archive: everything that came')
+        .choices(['failed', 'archive'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--since <time>', 'from when on, in UTC: 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d ago')
+    .option('--until <time>', 'until when; now if left out')
+    .option('--dropped-by <rules>', 'of the archive only what these rules drop: a version, or a rule file')
+    .option('--dry-run', 'only counts')
+    .option('--again', 'also what was replayed before')
+    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', above0, 1)
+    .option(...SANDBOX)
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nObjects are taken whole, by the hour in their names. Nothing is deleted; what was accepted is marked,' +
+        '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
+        '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
+    )
+    .action((platform: string | undefined, options: logsActions.ReplayWords) =>
+      actions().replayAction(context, platform, options),
     );
 }
 

@@ -1,8 +1,8 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../sandbox/failure';
-import { asking, type Remedies } from '../refresh';
-import type { ClientSettings } from './aws';
+import type { Remedies } from '../refresh';
+import { askingAws, type ClientSettings } from './aws';
 
 /** An object of a bucket. */
 export interface Stored {
@@ -31,7 +31,6 @@ const REMEDIES: Remedies = [
   [/NoSuchKey/, 'There is no such object.'],
   [/PermanentRedirect|IllegalLocationConstraint/, 'The bucket is in another region.'],
   [/AccessDenied|Forbidden/, 'The credentials may not do this with the bucket.'],
-  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/, 'S3 does not answer.'],
 ];
 
 /** S3 itself. */
@@ -96,6 +95,6 @@ export class S3Objects implements Objects {
   }
 
   private ask<T>(question: () => Promise<T>): Promise<T> {
-    return asking('S3', REMEDIES, question);
+    return askingAws('S3', REMEDIES, question);
   }
 }

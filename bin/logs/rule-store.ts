@@ -1,7 +1,8 @@
 import type * as sdk from '@aws-sdk/client-appconfig';
 import type { Rollout } from '../../lib/logs/rule-history';
 import { Failure } from '../../sandbox/failure';
-import { asking, type Remedies } from '../refresh';
+import type { Remedies } from '../refresh';
+import { askingAws } from './aws';
 
 /** Where the rules of a platform are, in AppConfig. */
 export interface RulesPlace {
@@ -162,7 +163,7 @@ export class AppConfigRules implements RuleStore {
   }
 
   private ask<T>(question: () => Promise<T>): Promise<T> {
-    return asking('AppConfig', REMEDIES, question);
+    return askingAws('AppConfig', REMEDIES, question);
   }
 
   private inEnvironment(): { ApplicationId: string; EnvironmentId: string } {
