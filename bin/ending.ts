@@ -1,5 +1,27 @@
+import { CommanderError } from 'commander';
+import { diskFull, Failure } from '../sandbox/failure';
+import { Interrupted } from '../sandbox/interrupt';
+import { STATE } from '../sandbox/places';
+
 /** What a command ends with: fine, problems found, wrong use. */
 export const EXIT = { fine: 0, problems: 1, wrongUse: 2 } as const;
 
 /** Words the user wrote that mean nothing here. */
 export class WrongUse extends Error {}
+
+/** Says why a command ended, in one sentence or a list of problems; a stack trace only for who asks. */
+export function end(error: unknown): void {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.wrongUse;
+  else if (error instanceof WrongUse || error instanceof Failure) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error instanceof WrongUse ? EXIT.wrongUse : EXIT.problems;
+  } else if (error instanceof Interrupted) {
+    process.stderr.write('Stopped. Nothing was left half-made.\n');
+    process.exit(error.exitCode);
+  } else {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`${diskFull(message, STATE) ?? `hajime stopped: ${message} (DEBUG=1 shows where)`}\n`);
+    if (process.env.DEBUG !== undefined) process.stderr.write(`${stack}\n`);
+    process.exitCode = EXIT.problems;
+  }
+}

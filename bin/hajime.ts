@@ -1,17 +1,14 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { platforms } from '../config';
 import type { PlatformConfig } from '../lib/platform-config';
 import { nearestRemedy } from '../lib/shape';
 import type * as sandboxCommands from '../sandbox/commands';
-import { diskFull, Failure } from '../sandbox/failure';
-import { Interrupted } from '../sandbox/interrupt';
-import { STATE } from '../sandbox/places';
 import { instanceFacts, nearestInstanceType } from '../lib/compute/instance-types';
 import type { Wish } from '../lib/capacity/planner';
 import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { check } from './check';
-import { EXIT, WrongUse } from './ending';
+import { end, EXIT, WrongUse } from './ending';
 import { logsCommands } from './logs/commands';
 
 const program = new Command('hajime')
@@ -161,22 +158,6 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.');
   return port;
-}
-
-function end(error: unknown): void {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.wrongUse;
-  else if (error instanceof WrongUse || error instanceof Failure) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error instanceof WrongUse ? EXIT.wrongUse : EXIT.problems;
-  } else if (error instanceof Interrupted) {
-    process.stderr.write('Stopped. Nothing was left half-made.\n');
-    process.exit(error.exitCode);
-  } else {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${diskFull(message, STATE) ?? `hajime stopped: ${message} (DEBUG=1 shows where)`}\n`);
-    if (process.env.DEBUG !== undefined) process.stderr.write(`${stack}\n`);
-    process.exitCode = EXIT.problems;
-  }
 }
 
 program.parseAsync().catch(end);
