@@ -127,7 +127,9 @@ function reckoned(question: CostQuestion): string[] {
     `${shown(hot)} of what is kept in the hot copy; both stores keep ${retentionDays} days, compressed to ${ASSUMED.logsStoredShare * 100} % in CloudWatch and ${ASSUMED.gzipShare * 100} % in S3`,
     `${rules} rules that fire, ${ASSUMED.ruleMetrics} metrics each, ${ASSUMED.streamMetrics} metrics and ${ASSUMED.alarms} alarms of the stream`,
     `batches of ${ASSUMED.batchBytes / 1e6} MB, ${ASSUMED.secondsPerLine * 1e6} µs a line and ${ASSUMED.secondsPerBatch * 1000} ms a batch, ${ASSUMED.functionGb} GB of memory`,
-    ...(archive ? ['the unfiltered stream archived in S3 too'] : []),
+    ...(archive
+      ? [`the unfiltered stream archived in S3 too, at least ${ASSUMED.coldDays} days in its cold class`]
+      : []),
   ];
 }
 

@@ -10,10 +10,10 @@ export const FIREHOSE_STEP = 5 * 1024;
 export const ASSUMED = {
   /** Bytes of a batch handed to the function. */
   batchBytes: 3_000_000,
-  /** Seconds the function takes for one line. */
-  secondsPerLine: 5e-6,
+  /** Seconds the function takes for one line, with the share of a processor that its memory brings. */
+  secondsPerLine: 10e-6,
   /** Seconds an invocation takes beside its lines. */
-  secondsPerBatch: 0.04,
+  secondsPerBatch: 0.07,
   /** Memory of the function, in GB. */
   functionGb: 1,
   /** Bytes of records in one object; a quiet stream writes one at least every {@link ASSUMED.objectSeconds}. */
@@ -30,6 +30,8 @@ export const ASSUMED = {
   ruleMetrics: 2,
   /** Alarms of a stream. */
   alarms: 8,
+  /** Days the archive is paid for at least. */
+  coldDays: 90,
   /** Days of a month. */
   monthDays: 30,
 } as const;
@@ -146,7 +148,8 @@ function stream(question: CostQuestion, prices: Prices, kept: number, hot: numbe
   const bytes = gbPerDay * GB;
   const batches = bytes / ASSUMED.batchBytes;
   const seconds = (bytes / lineBytes) * ASSUMED.secondsPerLine + batches * ASSUMED.secondsPerBatch;
-  const stored = kept + (archive ? 1 : 0);
+  const cold = archive ? Math.max(retentionDays, ASSUMED.coldDays) : 0;
+  const stored = kept * retentionDays * prices.objectStored.usd + cold * prices.coldStored.usd;
   const objects = [kept, ...(archive ? [1] : [])].reduce(
     (all, share) => all + Math.max((bytes * share) / ASSUMED.objectBytes, 86_400 / ASSUMED.objectSeconds),
     0,
@@ -156,9 +159,7 @@ function stream(question: CostQuestion, prices: Prices, kept: number, hot: numbe
     ...cloudWatch(question, prices, hot),
     firehose: (billedBytes(bytes, question) / GB) * prices.firehoseIngested.usd,
     function: seconds * ASSUMED.functionGb * prices.functionTime.usd + (batches / 1_000_000) * prices.functionCall.usd,
-    s3:
-      (objects / 1000) * prices.objectPut.usd +
-      (gbPerDay * stored * retentionDays * ASSUMED.gzipShare * prices.objectStored.usd) / ASSUMED.monthDays,
+    s3: (objects / 1000) * prices.objectPut.usd + (gbPerDay * ASSUMED.gzipShare * stored) / ASSUMED.monthDays,
     watching: (metrics * prices.metric.usd + ASSUMED.alarms * prices.alarm.usd) / ASSUMED.monthDays,
   };
 }
