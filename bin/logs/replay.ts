@@ -224,7 +224,7 @@ export function showReplayed(
   );
   if (unreadable > 0)
     say(
-      `${counted(unreadable, 'line')} cannot be sent: no record of Firehose, or too large for one. They stay where they are.`,
+      `${counted(unreadable, 'line')} cannot be sent: no record of Firehose, or too large for one; left where ${unreadable === 1 ? 'it is' : 'they are'}.`,
     );
   if (records > 0 && !dryRun)
     say('Nothing was deleted. In about the time of two buffers they are decided by the rules of now.');
