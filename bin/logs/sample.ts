@@ -57,13 +57,15 @@ export async function* sampleLines(parts: readonly SamplePart[], limit = Infinit
     } catch (error) {
       if (error instanceof Failure) throw error;
       const after = read > before ? ` after ${read - before} lines` : '';
-      throw new Failure(`${name} cannot be read${after}: ${damage(messageOf(error))}`);
+      throw new Failure(`${name} cannot be read${after}: ${damage(error)}`);
     }
   }
 }
 
-function damage(message: string): string {
-  return /incorrect|invalid|unexpected end of file/.test(message) ? `its gzip is damaged (${message})` : message;
+function damage(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  const why = messageOf(error);
+  return typeof code === 'string' && code.startsWith('Z_') ? `its gzip is damaged (${why})` : why;
 }
 
 async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
