@@ -20,6 +20,9 @@ export type FilterMetric =
   | 'HotBytes'
   | 'HotFailed';
 
+/** Bytes in a period below which shares say nothing: at night all there is may be probes. */
+const QUIET = 1_000_000;
+
 /** The metrics of one platform's pipeline. They go by names, so that nothing waits for what they measure. */
 export class LogMetrics {
   constructor(private readonly platform: string) {}
@@ -51,11 +54,11 @@ export class LogMetrics {
     return this.delivery(name, statistic, minutes, unparsedStreamName(this.platform));
   }
 
-  /** The share of the incoming bytes that the rules drop, in percent; 0 where nothing comes in. */
+  /** The share of the incoming bytes that the rules drop, in percent; 0 while hardly anything comes in. */
   droppedPercent(minutes: number): cloudwatch.MathExpression {
     return new cloudwatch.MathExpression({
       label: 'dropped %',
-      expression: 'IF(incoming > 0, 100 * dropped / incoming, 0)',
+      expression: `IF(incoming > ${QUIET}, 100 * dropped / incoming, 0)`,
       usingMetrics: {
         incoming: this.filter('InBytes', 'Sum', minutes),
         dropped: this.filter('DroppedBytes', 'Sum', minutes),

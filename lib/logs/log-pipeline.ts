@@ -59,6 +59,7 @@ export class LogPipeline extends Construct {
     const rules = new RuleStore(this, 'Rules', {
       platform,
       rollbackAlarms: alarms.rollback,
+      removalPolicy,
       bakeMinutes: settings.bakeMinutes ?? LOG_DEFAULTS.bakeMinutes,
       gradualMinutes:
         settings.rollout === 'gradual' ? (settings.gradualMinutes ?? LOG_DEFAULTS.gradualMinutes) : undefined,

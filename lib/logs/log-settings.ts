@@ -102,7 +102,8 @@ export interface LogSettings {
    */
   readonly fargateAggregation?: boolean;
   /**
-   * Keeps the buckets and the hot copy when the stack is deleted.
+   * Keeps the buckets, the hot copy and the rules with their history when the stack is deleted. Without it, a bucket that
+   * holds something and rules that were pushed must be deleted before: neither S3 nor AppConfig lets them go.
    *
    * @default true
    */

@@ -29,6 +29,8 @@ export interface RuleStoreProps {
    * @default - all at once
    */
   readonly gradualMinutes?: number;
+  /** What becomes of the rules and their history when the stack is deleted. */
+  readonly removalPolicy: cdk.RemovalPolicy;
 }
 
 /** Percent of the function's environments that a gradual rollout adds at each step. */
@@ -76,6 +78,8 @@ export class RuleStore extends Construct {
         { type: 'LAMBDA', content: validator.functionArn },
       ],
     });
+    // AppConfig deletes no profile that has versions, and no application that has a profile
+    for (const kept of [application, profile]) kept.applyRemovalPolicy(props.removalPolicy);
     this.applicationId = application.ref;
     this.environmentId = environment.attrEnvironmentId;
     this.profileId = profile.attrConfigurationProfileId;

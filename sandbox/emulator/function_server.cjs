@@ -1,18 +1,18 @@
 /**
- * An execution environment of a deployed function: loads the handler once, then answers one event after another. Events
- * come on stdin, a line each; answers go to file descriptor 3, a line each. What the function prints is its log.
+ * An execution environment of a deployed function: loads the handler once and says so, then answers event after event. They
+ * come on stdin, a line each; answers go to the file descriptor given, a line each. What the function prints is its log.
  */
 const { writeSync } = require('node:fs');
 const path = require('node:path');
 const { createInterface } = require('node:readline');
 
-const [folder, handler, seconds] = process.argv.slice(2);
+const [folder, handler, seconds, answers] = process.argv.slice(2);
 const cut = handler.lastIndexOf('.');
 const [file, name] = [handler.slice(0, cut), handler.slice(cut + 1)];
 
 function answer(value) {
   const data = Buffer.from(`${JSON.stringify(value)}\n`);
-  for (let at = 0; at < data.length; ) at += writeSync(3, data, at);
+  for (let at = 0; at < data.length; ) at += writeSync(Number(answers), data, at);
 }
 
 function failure(error) {
@@ -29,6 +29,7 @@ function failure(error) {
 async function main() {
   const module = require(path.resolve(folder, file));
   if (typeof module[name] !== 'function') throw new Error(`${file} exports no function ${name}`);
+  answer({ ready: true });
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     const { id, event } = JSON.parse(line);
     const deadline = Date.now() + Number(seconds) * 1000;

@@ -29,6 +29,8 @@ _SERVER = Path(__file__).with_name("function_server.cjs")
 # what Lambda takes and gives at most, in bytes of JSON
 MOST_BYTES = 6 * 1024 * 1024
 _LOG_KEPT = 256 * 1024
+# loading the code is not part of the function's own time
+_INIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,10 @@ class Environment:
         self._log = os.open(self._folder / ".log", os.O_RDWR | os.O_CREAT | os.O_APPEND)
         answers, theirs = os.pipe()
         self._answers, self._rest = answers, b""
-        command = ["node", str(_SERVER), str(self._folder), function.handler, str(function.timeout)]
+        command = ["node", str(_SERVER), str(self._folder), function.handler, str(function.timeout), str(theirs)]
         try:
-            # the answers' descriptor must be 3 there: a shell puts it in place without code between fork and exec
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", f'exec 3>&{theirs}; exec "$@"', "sh", *command],
+                command,
                 env=dict(environment),
                 cwd=self._folder,
                 stdin=subprocess.PIPE,
@@ -67,6 +68,7 @@ class Environment:
             )
         finally:
             os.close(theirs)
+        self._loaded = False
 
     def invoke(self, event: object) -> Invocation:
         """Hands over one event and waits for the answer, no longer than the function may take."""
@@ -75,6 +77,9 @@ class Environment:
         assert self._process.stdin is not None
         answer: bytes | None
         try:
+            if not self._loaded:
+                self._loaded = self._line(began + _INIT_SECONDS) is not None
+                began = time.monotonic()
             self._process.stdin.write(line)
             self._process.stdin.flush()
             answer = self._line(began + self.function.timeout)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -140,6 +142,8 @@ class Stream:
         future.add_done_callback(self._done)
 
     def _done(self, future: Future[None]) -> None:
+        if not future.cancelled() and (fault := future.exception()) is not None:
+            traceback.print_exception(fault, file=sys.stderr)  # records are lost: a fault of the emulator
         with self._lock:
             self._running.discard(future)
         self._wake.set()
