@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { billedBytes, breakEvenShare, costPaths, GB, type CostPathName, type CostQuestion } from '../../lib/logs/cost';
 import { PRICE_SOURCES, PRICED_REGIONS, pricesOf, type Prices } from '../../lib/logs/prices';
@@ -134,4 +136,13 @@ describe('prices', () => {
   test('a region without prices has none, whatever its name', () => {
     expect(['mars-1', 'toString', '__proto__'].map(pricesOf)).toEqual([undefined, undefined, undefined]);
   });
+});
+
+test('the README tells what it costs today', () => {
+  const readme = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
+  const { 'all-to-cloudwatch': all, 'rules-and-hot-copy': hot, rules } = perDay(TERABYTE);
+  const firehose = Math.round(costPaths(TERABYTE, prices)[1]!.perDay.firehose);
+  expect(readme).toContain(
+    `costs $${all} a day if all of it goes to CloudWatch Logs, $${hot} on this path if all that is kept goes there too, and $${rules} if it goes to S3 only. $${firehose} of that is the stream`,
+  );
 });
