@@ -145,7 +145,7 @@ class AppConfig(Service):
         return {"Items": [each.shown(application_id) for each in application.profiles.values()]}
 
     def create_hosted_configuration_version(
-        self, place: Place, application_id: str, configuration_profile_id: str, content: bytes, **more: Any
+        self, place: Place, application_id: str, configuration_profile_id: str, content: bytes | str, **more: Any
     ) -> dict[str, Any]:
         store = self.store(place)
         with store.lock:
@@ -155,7 +155,7 @@ class AppConfig(Service):
                 raise ServiceError("ConflictException", f"the latest version is {profile.last}, not {latest}")
             version = Version(
                 profile.last + 1,
-                content,
+                content if isinstance(content, bytes) else content.encode(),
                 more["content_type"],
                 more.get("description", ""),
                 more.get("version_label", ""),
