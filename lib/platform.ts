@@ -7,6 +7,7 @@ import { cniModeFingerprint, podNetworkMode } from './cni/pod-network-mode';
 import type { EgressProps } from './network/egress';
 import { withoutRetired } from './cni/pod-network-settings';
 import { namedEndpoints } from './network/endpoints';
+import { fargateLogWarnings } from './logs/log-settings-rules';
 import { ExistingNetwork, type ExistingNetworkSettings } from './network/existing-network';
 import { natZones } from './network/nat-rules';
 import { addonVersionOf, isExisting, zonesInUse, type PlatformConfig } from './platform-config';
@@ -34,6 +35,9 @@ export class Platform extends cdk.Stage {
     super(scope, name, { env: { ...config.env } });
     throwIfAny(this, problems(config));
     warn(this, capacityWarnings(config));
+    if (config.logs !== undefined) {
+      warn(this, fargateLogWarnings(config.logs, Object.keys(config.fargateProfiles ?? {}), 'logs'));
+    }
     const { network: networkSettings, controlPlane, access } = config;
     const { env } = config;
     const common = { env, terminationProtection: controlPlane.deletionProtection ?? true };
