@@ -86,6 +86,11 @@ export class LogAlarms extends Construct {
       above: 0,
       what: 'There are no rules, so everything is kept: hajime logs push.',
     });
+    this.alarm('IdleRules', {
+      metric: metrics.filter('IdleRules', 'Maximum', 24 * 60),
+      above: 0,
+      what: 'A rule has matched nothing for 30 days; the log of the watching function says which. Is it still needed?',
+    });
     this.alarm('HotCopyFailed', {
       metric: metrics.filter('HotFailed'),
       above: 0,

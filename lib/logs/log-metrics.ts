@@ -27,8 +27,8 @@ const QUIET = 1_000_000;
 export class LogMetrics {
   constructor(private readonly platform: string) {}
 
-  /** What the filter function counts. */
-  filter(name: FilterMetric, statistic = 'Sum', minutes = 1): cloudwatch.Metric {
+  /** What the filter function counts, and the daily watch on the rules. */
+  filter(name: FilterMetric | 'IdleRules', statistic = 'Sum', minutes = 1): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: METRICS_NAMESPACE,
       metricName: name,

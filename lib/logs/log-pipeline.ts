@@ -13,6 +13,7 @@ import { LOG_DEFAULTS, type LogSettings } from './log-settings';
 import { logsProblems, logsShape, logsWarnings, platformNameProblems } from './log-settings-rules';
 import { LogTables } from './log-tables';
 import { RuleStore } from './rule-store';
+import { RuleWatch } from './rule-watch';
 
 /** Properties of {@link LogPipeline}. */
 export interface LogPipelineProps extends LogSettings {
@@ -79,6 +80,7 @@ export class LogPipeline extends Construct {
       bufferMegabytes: settings.buffer?.megabytes ?? LOG_DEFAULTS.bufferMegabytes,
     });
     const tables = new LogTables(this, 'Tables', { platform, bucket, retentionDays });
+    new RuleWatch(this, 'Watch', { platform, rules });
     alarms.watch(filter.function, bucket);
     new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms });
 

@@ -223,13 +223,14 @@ def test_one_deployment_at_a_time_and_a_way_back(rules: Rules) -> None:
     rules.start(rules.add(n=1))
     second = rules.add(n=2)
     assert "ConflictException" in refusal(rules.start, version=second)
-    assert rules.client.stop_deployment(**rules.place, DeploymentNumber=1)["State"] == "ROLLED_BACK"
+    stop = rules.client.stop_deployment
+    assert "is BAKING and cannot be stopped" in refusal(stop, **rules.place, DeploymentNumber=1)
+    assert stop(**rules.place, DeploymentNumber=1, AllowRevert=True)["State"] == "ROLLED_BACK"
     with pytest.raises(ClientError, match="no configuration"):
         rules.latest()
     rules.start(second)
     rules.emulator.control("PUT", "speed", {"appconfig": 1_000_000})
     assert rules.state(2) == "COMPLETE"
-    stop = rules.client.stop_deployment
     assert "is COMPLETE and cannot be stopped" in refusal(stop, **rules.place, DeploymentNumber=2)
     rules.start(rules.add(n=3))
     assert rules.state(3) == "COMPLETE"

@@ -286,7 +286,8 @@ class AppConfig(Service):
     ) -> dict[str, Any]:
         environment, deployment = self._deployment(place, application_id, environment_id, deployment_number)
         last = environment.deployments[-1]
-        if deployment.state in ("DEPLOYING", "BAKING"):
+        allowed = ("DEPLOYING", "BAKING") if more.get("allow_revert") else ("DEPLOYING",)
+        if deployment.state in allowed:
             deployment.event("ROLLBACK_STARTED", "Stopped", "USER")
             self.rollout.roll_back(deployment, "ROLLED_BACK", "USER")
         elif more.get("allow_revert") and deployment.state == "COMPLETE" and deployment is last:

@@ -12,6 +12,7 @@ from . import (
     ec2_networks,
     ec2_routes,
     eks,
+    events,
     firehose,
     functions,
     iam,
@@ -22,7 +23,7 @@ from . import (
 from .handler import Handler, Handlers
 
 _EC2 = (ec2, ec2_flow_logs, ec2_gateways, ec2_nat, ec2_networks, ec2_routes)
-_OTHERS = (appconfig, cloudwatch, eks, firehose, functions, iam, s3, services, tables)
+_OTHERS = (appconfig, cloudwatch, eks, events, firehose, functions, iam, s3, services, tables)
 
 
 def handlers(custom: Handler) -> Handlers:
