@@ -12,7 +12,7 @@ import type {
   RuleTest,
   TextMatch,
 } from './log-rule';
-import { patternFault } from './pattern';
+import { patternOrFault } from './pattern/pattern-fault';
 import { RULE_LIMITS } from './rule-limits';
 
 const LEVEL_WORDS = Object.keys(LEVELS) as Level[];
@@ -56,8 +56,15 @@ const glob: Check = oneOrMore(text);
 const level: Check = oneOf(...LEVEL_WORDS);
 const pattern: Check = (value, property) => {
   if (typeof value !== 'string' || value === '') return [problem(property, 'must be a regular expression', value)];
-  const fault = patternFault(value);
-  return fault === undefined ? [] : [problem(property, 'must be an RE2 regular expression', value, fault)];
+  const fault = patternOrFault(value);
+  return typeof fault === 'string' ? [problem(property, 'must be an RE2 regular expression', value, fault)] : [];
+};
+const redacted: Check = (value, property) => {
+  if (typeof value !== 'string' || value === '') return pattern(value, property);
+  const found = patternOrFault(value);
+  if (typeof found === 'string' || !found.emptyable) return pattern(value, property);
+  const remedy = 'make a part of it match at least once, with `+` for `*`';
+  return [problem(property, 'must not match a text of no characters, which is everywhere', value, remedy)];
 };
 const scalar: Check = (value, property) =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)
@@ -107,7 +114,7 @@ export function matchCheck(depth = 0): Check {
   return object(shape);
 }
 
-const REDACTION: Shape<Redaction> = { pattern, replace: anyText, ignoreCase: optional(flag) };
+const REDACTION: Shape<Redaction> = { pattern: redacted, replace: anyText, ignoreCase: optional(flag) };
 
 const destinations: Check = listUpTo(2, oneOf('archive', 'cloudwatch'));
 

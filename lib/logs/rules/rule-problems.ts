@@ -4,7 +4,7 @@ import { expiryOf } from './expiry';
 import { fieldPath } from './field-path';
 import { levelOf } from './level';
 import type { Action } from './log-rule';
-import { patternFault, strayReference } from './pattern';
+import { redactionFault } from './pattern/pattern-fault';
 
 type Some = Readonly<Record<string, unknown>>;
 
@@ -97,12 +97,11 @@ function replacementProblems(rule: Some, at: string): string[] {
   return rule.redact.flatMap((redaction: unknown, index) => {
     if (!isPlainObject(redaction)) return [];
     const { pattern, replace } = redaction;
-    if (typeof pattern !== 'string' || typeof replace !== 'string' || patternFault(pattern) !== undefined) return [];
-    const stray = strayReference(pattern, replace);
-    if (stray === undefined) return [];
-    const rule = `must not refer to what \`pattern\` does not catch (${stray})`;
-    const remedy = '`$1` is the first group, `$<name>` one with a name, `$&` all, `$$` a dollar';
-    return [problem(within(at, `redact[${index}].replace`), rule, replace, remedy)];
+    if (typeof pattern !== 'string' || typeof replace !== 'string') return [];
+    const fault = redactionFault(pattern, replace);
+    return fault === undefined
+      ? []
+      : [problem(within(at, `redact[${index}].replace`), fault.about, replace, fault.remedy)];
   });
 }
 

@@ -16,11 +16,11 @@ export interface RuleTestResult {
 
 /** Runs the tests inside the rules, each through the whole list; `arrival` is when the records are said to arrive. */
 export function runRuleTests(rules: LogRules, arrival: number): RuleTestResult[] {
-  return rules.rules.flatMap((rule, index) => {
+  return rules.rules.flatMap((rule) => {
     const tests = rule.tests ?? [];
     if (tests.length === 0) return [];
     const tested: LogRule = { ...rule, enabled: true, dryRun: false, expires: undefined };
-    const engine = compileRules({ ...rules, rules: rules.rules.with(index, tested) });
+    const engine = compileRules({ ...rules, rules: rules.rules.map((each) => (each === rule ? tested : each)) });
     return tests.map((test, number) => {
       const line = typeof test.record === 'string' ? test.record : JSON.stringify(test.record);
       const decision = decide(engine, line, arrival);

@@ -32,7 +32,8 @@ export const MATCHED = -1;
 /** So that a character costs a bounded time, whatever the text. */
 const PLACES_AT_MOST = 256;
 const STEPS_AT_MOST = 4_000;
-const WAYS_AT_MOST = 20_000;
+const WAYS_AT_MOST = 10_000;
+const LOOKUPS_AT_MOST = 256;
 
 type Step =
   | { kind: 'place'; place: number }
@@ -56,12 +57,22 @@ export function automaton({ node }: Expression): Automaton {
   const start = follow(entry);
   // written backwards, so the places are counted from the end; the other way round most lead to the next
   const all = steps.placed.reverse().map(follow);
+  if (lookups(all) > LOOKUPS_AT_MOST) throw tooLarge('look-ups for each character', LOOKUPS_AT_MOST);
   return {
     sets: steps.sets.reverse(),
     start,
     follow: all,
     asserts: [start, ...all].some(({ needs }) => needs.some((bits) => bits > 0)),
   };
+}
+
+/** What a step costs at most: a row of the table for four places that are not just the next one of another. */
+function lookups(follow: readonly Follow[]): number {
+  const fours = new Set<number>();
+  follow.forEach(({ targets }, place) => {
+    for (const target of targets) if (target !== MATCHED && target !== place + 1) fours.add(target >> 2);
+  });
+  return fours.size * Math.ceil(follow.length / 32);
 }
 
 function tooLarge(what: string, limit: number): PatternError {

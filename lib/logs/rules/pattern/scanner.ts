@@ -38,6 +38,8 @@ export class Scanner {
   private readonly ids = new Map<string, number>();
   private readonly contexts: (Predecessors | undefined)[] = new Array<undefined>(16).fill(undefined);
   private newSteps = 0;
+  /** Scratch of `step`: where in a table to look. */
+  private readonly rows = new Int32Array(64);
 
   constructor(
     private readonly automaton: Automaton,
@@ -61,7 +63,7 @@ export class Scanner {
       if (kinds !== 0 && (kinds & (1 << this.kindBefore(text, at))) !== 0) return true;
       if (at === 0) return false;
       let code = text.charCodeAt(at - 1);
-      let letter = 0;
+      let letter: number;
       if (code < 256) letter = low[code] as number;
       else {
         code = codeBefore(text, at);
@@ -173,20 +175,20 @@ export class Scanner {
     const kind = this.alphabet.kinds[letter] as number;
     const { ending, chained, jumped, before } = this.context(contextOf(kind, after));
     const { takes } = this.alphabet;
-    for (let word = 0; word < words; word++) {
-      const bits = set[word] as number;
-      const higher = word + 1 < words ? (set[word + 1] as number) << 31 : 0;
-      into[word] = (ending[word] as number) | (((bits >>> 1) | higher) & (chained[word] as number));
-    }
+    const { rows } = this;
+    let count = 0;
     for (let word = 0; word < words; word++) {
       let bits = (set[word] as number) & (jumped[word] as number);
-      for (let four = word * 8; bits !== 0; four++, bits >>>= 4) {
-        if ((bits & 15) === 0) continue;
-        const from = (four * 16 + (bits & 15)) * words;
-        for (let i = 0; i < words; i++) into[i] = (into[i] as number) | (before[from + i] as number);
+      for (let row = word * 128; bits !== 0; row += 16, bits >>>= 4) {
+        if ((bits & 15) !== 0) rows[count++] = (row + (bits & 15)) * words;
       }
     }
-    for (let i = 0; i < words; i++) into[i] = (into[i] as number) & (takes[letter * words + i] as number);
+    for (let word = 0; word < words; word++) {
+      const higher = word + 1 < words ? (set[word + 1] as number) << 31 : 0;
+      let bits = (ending[word] as number) | ((((set[word] as number) >>> 1) | higher) & (chained[word] as number));
+      for (let i = 0; i < count; i++) bits |= before[(rows[i] as number) + word] as number;
+      into[word] = bits & (takes[letter * words + word] as number);
+    }
     return kind;
   }
 

@@ -82,7 +82,7 @@ class Reader {
         sequence.push(...literal.slice(0, -1), this.repeated(literal.at(-1) as Node, current));
     }
     parts.push({ kind: 'sequence', parts: sequence });
-    return parts.length === 1 ? (parts[0] as Node) : { kind: 'choice', parts };
+    return choiceOf(parts);
   }
 
   private take(text: string): boolean {
@@ -250,6 +250,19 @@ function withFlags(flags: Flags, text: string): Flags {
     dotAll: flag('s', flags.dotAll),
     lazy: flag('U', flags.lazy),
   };
+}
+
+/** A choice of these, neighbours that take one character joined into one. */
+function choiceOf(parts: readonly Node[]): Node {
+  const joined: Node[] = [];
+  for (const each of parts) {
+    const part = each.kind === 'sequence' && each.parts.length === 1 ? (each.parts[0] as Node) : each;
+    const last = joined.at(-1);
+    if (part.kind === 'set' && last?.kind === 'set') {
+      joined[joined.length - 1] = { kind: 'set', set: charSet([...last.set, ...part.set]) };
+    } else joined.push(part);
+  }
+  return joined.length === 1 ? (joined[0] as Node) : { kind: 'choice', parts: joined };
 }
 
 function assertion(bit: number): Node {
