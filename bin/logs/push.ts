@@ -32,14 +32,17 @@ export async function push({ platform, file, rules, store, strategy, wait }: Pus
   say(testText(file, results));
 
   const rollouts = await store.rollouts();
-  refuseIfRunning(platform, rollouts);
-  const live = liveVersion(rollouts);
-  const stored = live === undefined ? undefined : await store.read(live);
+  const running = runningRollout(rollouts);
+  const newest = running?.state === 'ROLLING_BACK' ? undefined : (running?.version ?? liveVersion(rollouts));
+  const stored = newest === undefined ? undefined : await store.read(newest);
   // the same, however it is written
   if (stored !== undefined && isDeepStrictEqual(asStored(stored.text), asStored(JSON.stringify(rules)))) {
-    say(`Nothing to push: version ${live} with the same rules is live.`);
+    const how = running === undefined ? 'is live' : stateInWords(running);
+    say(`Nothing to push: version ${newest} with the same rules ${how}.`);
+    if (wait && running !== undefined) await watch(store, running.number);
     return;
   }
+  if (running !== undefined) throw refusal(platform, running);
 
   const version = await store.add({ text: JSON.stringify(rules), description: author(file) });
   let rollout: Rollout;
@@ -88,9 +91,27 @@ export async function rollBack(
     throw new Failure(`Version ${to} was never rolled out. Good ones: ${goodVersions(rollouts).join(', ') || 'none'}.`);
   if ((await store.read(target)) === undefined)
     throw new Failure(`Version ${target} was deleted from AppConfig. Push the rules it had from git.`);
+  if (isRevert(rollouts, target)) {
+    await stopRunning(store, rollouts[0] as Rollout);
+    say(`Version ${live} was taken back; version ${target} decides again within 60 s.`);
+    return;
+  }
   const rollout = await store.start(target, strategy, `rollback from version ${live ?? 'none'} to version ${target}`);
   say(`Version ${target} ${stateInWords(rollout)} in place of version ${live ?? 'none'} (rollout ${rollout.number}).`);
   await conclude(store, rollout, wait);
+}
+
+/** How long AppConfig takes a rollout back after it has ended, less an hour for clocks that differ. */
+const REVERT_HOURS = 71;
+
+/**
+ * Whether taking the last rollout back leads to a version. That is the better way there: a rollout of its own would be
+ * stopped by the very alarm that the rules to be left have set off.
+ */
+function isRevert([last, ...before]: readonly Rollout[], version: number): boolean {
+  const ended = last?.completedAt?.getTime() ?? 0;
+  const fresh = Date.now() - ended < REVERT_HOURS * 3_600_000;
+  return last?.state === 'COMPLETE' && fresh && liveVersion(before) === version;
 }
 
 /** Stops a rollout, and waits until that is done: nothing else can begin before. */
@@ -103,11 +124,9 @@ async function stopRunning(store: RuleStore, running: Rollout): Promise<void> {
   throw new Failure(`Rollout ${running.number} is still being taken back after a minute: see hajime logs status.`);
 }
 
-function refuseIfRunning(platform: string, rollouts: readonly Rollout[]): void {
-  const running = runningRollout(rollouts);
-  if (running === undefined) return;
+function refusal(platform: string, running: Rollout): Failure {
   const began = running.startedAt === undefined ? '' : `, begun ${running.startedAt.toISOString().slice(11, 16)} UTC`;
-  throw new Failure(
+  return new Failure(
     `Nothing was pushed: version ${running.version} ${stateInWords(running)} (rollout ${running.number}${began}). AppConfig runs one rollout at a time.\nWait for it (hajime logs status ${platform}), or stop it: hajime logs rollback ${platform}`,
   );
 }
@@ -115,11 +134,15 @@ function refuseIfRunning(platform: string, rollouts: readonly Rollout[]): void {
 async function conclude(store: RuleStore, rollout: Rollout, wait: boolean, undo?: string): Promise<void> {
   say(effect(rollout, new Date()));
   if (undo !== undefined) say(`To undo it: npx ${undo}`);
-  if (!wait) return;
+  if (wait) await watch(store, rollout.number);
+}
+
+/** Waits until a rollout and its watch are over; fails if it is taken back. */
+async function watch(store: RuleStore, number: number): Promise<void> {
   const progress = new Progress();
   progress.step('Waiting for the rollout and its watch');
   try {
-    await waitFor(store, rollout.number, progress);
+    await waitFor(store, number, progress);
     progress.done();
   } catch (error) {
     progress.failed();

@@ -15,6 +15,7 @@ export function failed(results: readonly RuleTestResult[]): readonly RuleTestRes
 /** What became of the tests of a rule file, the failed ones each with why. */
 export function testText(file: string, results: readonly RuleTestResult[]): string {
   const wrong = failed(results);
+  if (results.length === 0) return `${file}: no rule has a test`;
   const of = new Set(results.map(({ rule }) => rule)).size;
   const head =
     wrong.length === 0

@@ -44,18 +44,19 @@ export class FakeRules implements RuleStore {
   }
 
   async stop(number: number): Promise<void> {
-    this.set(number, 'ROLLED_BACK');
+    const { state } = this.begun.find((each) => each.number === number)!;
+    this.set(number, state === 'COMPLETE' ? 'REVERTED' : 'ROLLED_BACK');
   }
 
   /** Adds rules and a rollout of them that has come to a state. */
-  async had(text: string, state: RolloutState = 'COMPLETE'): Promise<number> {
+  async had(text: string, state: RolloutState = 'COMPLETE', completedAt?: Date): Promise<number> {
     const version = await this.add({ text, description: 'ann@example.com, config/logs/dev.yaml of 1234567' });
-    this.out(version, state);
+    this.out(version, state, completedAt);
     return version;
   }
 
   /** Adds a rollout that has come to a state. */
-  out(version: number, state: RolloutState): Rollout {
+  out(version: number, state: RolloutState, completedAt?: Date): Rollout {
     const startedAt = new Date('2026-11-25T14:00:00Z');
     const rollout = {
       number: this.begun.length + 1,
@@ -65,7 +66,7 @@ export class FakeRules implements RuleStore {
       minutes: 0,
       bakeMinutes: 10,
       startedAt,
-      completedAt: undefined,
+      completedAt,
     };
     this.begun.push(rollout);
     return rollout;

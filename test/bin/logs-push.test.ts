@@ -59,6 +59,15 @@ describe('push', () => {
     expect(store.begun).toHaveLength(1);
   });
 
+  test('nor are those that are going out; --wait then waits for them', async () => {
+    await store.had(JSON.stringify(RULES), 'BAKING');
+    store.next = ['COMPLETE'];
+    const { status, stdout } = await pushed(RULES, true);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Nothing to push: version 1 with the same rules is out, and watched.\n');
+    expect(store.begun).toHaveLength(1);
+  });
+
   test('another order of rules is another push', async () => {
     const more = { ...RULES, rules: [...RULES.rules, { id: 'b', action: 'keep' as const }] };
     await store.had(JSON.stringify({ ...more, rules: [...more.rules].reverse() }));
@@ -138,6 +147,23 @@ describe('rollback', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('Version 1 is out, and watched in place of version 2 (rollout 3).');
     expect(store.begun.at(-1)).toMatchObject({ version: 1 });
+  });
+
+  test('takes a rollout back that has ended lately: one of its own would be stopped by the alarm that rings', async () => {
+    const lately = new Date(Date.now() - 3_600_000);
+    await store.had('1', 'COMPLETE', lately);
+    await store.had('2', 'COMPLETE', lately);
+    expect((await rolledBack()).stdout).toBe('Version 2 was taken back; version 1 decides again within 60 s.\n');
+    expect(store.begun.map(({ state }) => state)).toEqual(['COMPLETE', 'REVERTED']);
+    expect((await rolledBack()).stderr).toContain('Version 1 is the first that was live on dev');
+  });
+
+  test('a rollout is taken back only if that leads to the version meant', async () => {
+    const lately = new Date();
+    for (let version = 1; version <= 3; version++) await store.had(String(version), 'COMPLETE', lately);
+    store.out(2, 'COMPLETE', lately); // taking this one back would lead to 3
+    await rolledBack();
+    expect(store.begun.at(-1)).toMatchObject({ version: 1, state: 'BAKING' });
   });
 
   test('a second time it goes further back, not forward to what was bad', async () => {
