@@ -219,9 +219,12 @@ export function showReplayed(
         [...reasons].map(([reason, number]) => [reason, count(number)]),
       ),
     );
-  say(
-    `${counted(records, 'record')}, ${bytes(size)} ${dryRun ? 'would be sent' : 'were accepted by the stream'} (${counted(objects, 'object')} of ${span}${earlier > 0 ? `, ${count(earlier)} of them replayed before` : ''}).`,
-  );
+  const where = `${counted(objects, 'object')} of ${span}${earlier > 0 ? `, ${count(earlier)} of them replayed before` : ''}`;
+  if (records === 0) say(`There is nothing to send (${where}).`);
+  else {
+    const became = dryRun ? 'would be sent' : 'were accepted by the stream';
+    say(`${counted(records, 'record')}, ${bytes(size)} ${became} (${where}).`);
+  }
   if (unreadable > 0)
     say(
       `${counted(unreadable, 'line')} cannot be sent: no record of Firehose, or too large for one; left where ${unreadable === 1 ? 'it is' : 'they are'}.`,

@@ -109,7 +109,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     '$1***',
   ],
   [/[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g, '***@***'],
-  [/\b\d(?:[ -]?\d){12,18}\b/g, '***'],
+  [/\b\d(?:[ -]?\d){14,18}\b/g, '***'],
 ];
 
 /** How much of a record is looked at and shown. */

@@ -228,6 +228,12 @@ describe('what is told', () => {
     );
   });
 
+  test('nothing left', async () => {
+    expect(await told({ objects: 1, earlier: 1 })).toBe(
+      'There is nothing to send (1 object of 2026-11-25T06:00Z to 2026-11-25T09:00Z, 1 of them replayed before).\n',
+    );
+  });
+
   test('what would be', async () => {
     expect(
       await told({ objects: 1, records: 1, bytes: 10, reasons: new Map([['Lambda.Throttled', 1]]) }, { dryRun: true }),
