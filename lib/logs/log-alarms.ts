@@ -94,7 +94,7 @@ export class LogAlarms extends Construct {
     this.alarm('HotCopyFailed', {
       metric: metrics.filter('HotFailed'),
       above: 0,
-      what: 'Lines could not be copied to CloudWatch Logs. They are in the bucket: hajime logs replay --hot.',
+      what: 'Lines could not be copied to CloudWatch Logs. Nothing is lost: they are in the bucket.',
     });
     this.alarm('AgentsThrottled', {
       metric: metrics.delivery('ThrottledRecords', 'Sum'),
