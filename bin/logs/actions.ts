@@ -1,10 +1,12 @@
 import type * as appConfigSdk from '@aws-sdk/client-appconfig';
+import type * as cloudWatchSdk from '@aws-sdk/client-cloudwatch';
 import type { PlatformConfig } from '../../lib/platform-config';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { readMoment } from '../../lib/logs/replay';
 import { compileRules, decide } from '../../lib/logs/rules/engine';
 import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
 import { liveVersion } from '../../lib/logs/rule-history';
+import type * as watch from '../../lib/logs/watch';
 import { problemList } from '../../lib/validate';
 import { Failure } from '../../sandbox/failure';
 import { fingerprint } from '../../sandbox/places';
@@ -17,7 +19,7 @@ import { S3Objects } from './objects';
 import { push, rollBack } from './push';
 import { replay, showReplayed, type Replay } from './replay';
 import { ruleFile, ruleFileNames, soundRules } from './rule-file';
-import { AppConfigRules, type RuleStore } from './rule-store';
+import { AppConfigRules, type RulesPlace, type RuleStore } from './rule-store';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { countsOf, showStatus } from './status';
 import { DeliveryStream } from './stream';
@@ -145,6 +147,7 @@ export async function statusAction(
     platform: name,
     store: storeOf(place),
     counts: () => countsOf(name, place.settings, new Date()),
+    idle: () => idleOf(place),
     file: soundFile(name),
     json: options.json,
   });
@@ -265,12 +268,27 @@ function soundFile(platform: string): { name: string; rules: LogRules } | undefi
   return parsed.problems === undefined ? { name, rules: parsed.rules } : undefined;
 }
 
-function storeOf(place: Deployed): RuleStore {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
-  const appConfig = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
-  return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), {
+/** As the daily look of the stack finds them. */
+async function idleOf(place: Deployed): Promise<readonly string[]> {
+  /* eslint-disable @typescript-eslint/no-require-imports -- import() would look for compiled files */
+  const { idleRules } = require('../../lib/logs/watch') as typeof watch;
+  const { AppConfigClient } = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
+  const { CloudWatchClient } = require('@aws-sdk/client-cloudwatch') as typeof cloudWatchSdk;
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const event = { ...rulesPlace(place), stream: output(place, 'stream') };
+  return idleRules(event, new Date(), new AppConfigClient(place.settings), new CloudWatchClient(place.settings));
+}
+
+function rulesPlace(place: Deployed): RulesPlace {
+  return {
     application: output(place, 'application'),
     environment: output(place, 'environment'),
     profile: output(place, 'profile'),
-  });
+  };
+}
+
+function storeOf(place: Deployed): RuleStore {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
+  const appConfig = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
+  return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), rulesPlace(place));
 }

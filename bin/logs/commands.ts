@@ -16,7 +16,7 @@ export interface LogsContext {
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
   'real records: yesterday, today or another day of the pipeline, a file, a folder, s3://…, or - for stdin';
-const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml'] as const;
+const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml; - for stdin'] as const;
 const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as const;
 const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
 

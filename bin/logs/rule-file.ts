@@ -27,8 +27,9 @@ export function ruleFileNames(): string[] {
   return [...new Set(files.map((file) => path.parse(file).name))].sort();
 }
 
-/** The rule file of a platform, or another one if it is named. */
+/** The rule file of a platform, or another one if it is named; `-` is stdin. */
 export function ruleFile(platform: string, named?: string): RuleFile {
+  if (named === '-') return readRules('stdin', 0);
   if (named !== undefined) return readRules(named, named);
   const there = ENDINGS.map((ending) => path.join(FOLDER, `${platform}${ending}`)).filter((file) =>
     existsSync(path.join(ROOT, file)),
@@ -47,7 +48,7 @@ export function soundRules({ name, parsed }: RuleFile): LogRules {
   return parsed.rules;
 }
 
-function readRules(name: string, file: string): RuleFile {
+function readRules(name: string, file: string | 0): RuleFile {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

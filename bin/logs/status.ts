@@ -7,6 +7,7 @@ import { liveVersion, runningRollout, type Rollout } from '../../lib/logs/rule-h
 import { ruleWarnings } from '../../lib/logs/rule-warnings';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
+import { IDLE_DAYS } from '../../lib/logs/watch/idle-rules';
 import { messageOf } from '../../sandbox/failure';
 import { table } from '../../sandbox/table';
 import type { ClientSettings } from './aws';
@@ -27,6 +28,8 @@ export interface StatusOptions {
   readonly store: RuleStore;
   /** What the filter function counted lately. */
   readonly counts: () => Promise<Counted>;
+  /** The rules that have matched nothing for a month. */
+  readonly idle: () => Promise<readonly string[]>;
   /** The rule file and what it holds, if it is there and sound. */
   readonly file?: { readonly name: string; readonly rules: LogRules };
   /** For machines. */
@@ -39,12 +42,13 @@ const MINUTES = 15;
 const SHOWN = 5;
 
 /** Says which rules are live, since when and by whom, and whether the function has them; true if all is well. */
-export async function showStatus({ platform, store, counts, file, json }: StatusOptions): Promise<boolean> {
+export async function showStatus({ platform, store, counts, idle, file, json }: StatusOptions): Promise<boolean> {
   const rollouts = await store.rollouts();
   const version = liveVersion(rollouts);
   const stored = version === undefined ? undefined : await store.read(version);
   const live = stored === undefined ? undefined : parseStoredRules(stored.text);
   const found = await counts().catch((error: unknown) => messageOf(error).split('\n')[0] ?? '');
+  const idleRules = await idle().catch(() => []); // the counts say that metrics cannot be read
   const well = typeof found === 'string' || healthy(found);
   const since = rollouts.find((rollout) => rollout.version === version)?.startedAt;
   const same =
@@ -60,6 +64,7 @@ export async function showStatus({ platform, store, counts, file, json }: Status
       rollouts: rollouts.slice(0, SHOWN),
       sameAsFile: same ?? null,
       counts: typeof found === 'string' ? null : found,
+      idle: idleRules,
       warnings: doubts,
     };
     say(JSON.stringify(machine, null, 2));
@@ -76,6 +81,8 @@ export async function showStatus({ platform, store, counts, file, json }: Status
   if (same === false)
     say(`  ${colour.yellow('!')} ${file?.name ?? ''} differs: hajime logs diff ${platform} --sample yesterday`);
   for (const { message } of doubts) say(`  ${colour.yellow('!')} ${message}`);
+  if (idleRules.length > 0)
+    say(`  ${colour.yellow('!')} matched nothing for ${IDLE_DAYS} days: ${idleRules.join(', ')}`);
   if (rollouts.length > 0) say(rolloutTable(rollouts.slice(0, SHOWN)));
   say(countsText(found));
   return well;

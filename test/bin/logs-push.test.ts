@@ -241,7 +241,7 @@ describe('status', () => {
   ): Promise<Said & { well: boolean | undefined }> => {
     let well: boolean | undefined;
     return heard(async () => {
-      well = await showStatus({ platform: 'dev', store, counts, ...more });
+      well = await showStatus({ platform: 'dev', store, counts, idle: async () => [], ...more });
     }).then((said) => ({ ...said, well }));
   };
 
@@ -283,6 +283,12 @@ describe('status', () => {
     const { stdout, well } = await shown({ counts: async () => metrics });
     expect(well).toBe(false);
     expect(stdout).toContain(told);
+  });
+
+  test('rules that match nothing for a month are told of', async () => {
+    const { stdout, well } = await shown({ idle: async () => ['old', 'older'] });
+    expect(well).toBe(true);
+    expect(stdout).toContain('! matched nothing for 30 days: old, older\n');
   });
 
   test('metrics that cannot be read are one line, and no failure', async () => {
