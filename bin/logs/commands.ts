@@ -1,17 +1,10 @@
 import { Option, type Command } from 'commander';
-import type { PlatformConfig } from '../../lib/platform-config';
 import { EXIT } from '../ending';
-import type * as logsActions from './actions';
+import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
 import { above0, share, whole } from './figures';
-
-/** What the commands of the log pipeline need of the others. */
-export interface LogsContext {
-  /** Every platform of config/. */
-  readonly platforms: Readonly<Record<string, PlatformConfig>>;
-  /** One of them; wrong use if there is none of that name. */
-  readonly named: (platform: string) => PlatformConfig;
-}
+import type * as look from './look';
+import type { LogsContext } from './which';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
@@ -48,7 +41,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
     )
     .addHelpText('after', '\nExamples:\n  npx hajime logs check\n  npx hajime logs check dev --json')
     .action((platform: string | undefined, options: { rules?: string; json?: true }) => {
-      process.exitCode = actions().checkAction(context, platform, options) ? EXIT.fine : EXIT.problems;
+      process.exitCode = looking().checkAction(context, platform, options) ? EXIT.fine : EXIT.problems;
     });
 
   logs
@@ -69,7 +62,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
       '\nExamples:\n  npx hajime logs test\n  npx hajime logs test dev --sample yesterday --gb-per-day 50\n  cat lines.ndjson | npx hajime logs test dev --sample -',
     )
     .action(async (platform: string | undefined, options: TestOptions) => {
-      process.exitCode = (await actions().testAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+      process.exitCode = (await looking().testAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
     });
 
   logs
@@ -86,7 +79,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
       'after',
       '\nExamples:\n  npx hajime logs diff dev --sample yesterday\n  npx hajime logs diff dev --sample lines.ndjson.gz --against old-rules.yaml',
     )
-    .action((platform: string | undefined, options: DiffOptions) => actions().diffAction(context, platform, options));
+    .action((platform: string | undefined, options: DiffOptions) => looking().diffAction(context, platform, options));
 
   logs
     .command('status')
@@ -96,7 +89,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime logs status dev\n  npx hajime logs status dev --json')
     .action(async (platform: string | undefined, options: { sandbox?: true; json?: true }) => {
-      process.exitCode = (await actions().statusAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+      process.exitCode = (await looking().statusAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
     });
 }
 
@@ -114,8 +107,8 @@ function changingCommands(logs: Command, context: LogsContext): void {
     .option(...RULES)
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs push dev\n  npx hajime logs push prod --gradual --wait')
-    .action((platform: string | undefined, options: logsActions.RolloutWords) =>
-      actions().pushAction(context, platform, options),
+    .action((platform: string | undefined, options: change.RolloutWords) =>
+      changing().pushAction(context, platform, options),
     );
 
   logs
@@ -126,8 +119,8 @@ function changingCommands(logs: Command, context: LogsContext): void {
     .option('--wait', 'waits until the rollout and its watch are over')
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
-    .action((platform: string | undefined, options: logsActions.RolloutWords) =>
-      actions().rollbackAction(context, platform, options),
+    .action((platform: string | undefined, options: change.RolloutWords) =>
+      changing().rollbackAction(context, platform, options),
     );
 }
 
@@ -156,19 +149,29 @@ function replayCommand(logs: Command, context: LogsContext): void {
         '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
         '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
     )
-    .action((platform: string | undefined, options: logsActions.ReplayWords) =>
-      actions().replayAction(context, platform, options),
+    .action((platform: string | undefined, options: change.ReplayWords) =>
+      changing().replayAction(context, platform, options),
     );
 }
 
-type TestOptions = Parameters<typeof logsActions.testAction>[2];
-type DiffOptions = Parameters<typeof logsActions.diffAction>[2];
+type TestOptions = Parameters<typeof look.testAction>[2];
+type DiffOptions = Parameters<typeof look.diffAction>[2];
 
-/** Loaded only when needed: it brings the engine of the rules. */
-function actions(): typeof logsActions {
+// loaded only when needed: they bring the engine of the rules
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would look for compiled files */
+function looking(): typeof look {
+  quietSdk();
+  return require('./look') as typeof look;
+}
+
+function changing(): typeof change {
+  quietSdk();
+  return require('./change') as typeof change;
+}
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
-  return require('./actions') as typeof logsActions;
 }
 
 function costCommand(logs: Command): void {
