@@ -1,14 +1,18 @@
 import type { Destination, LogRule } from './log-rule';
 
-/** What one rule did with a record. */
+/**
+ * What a rule did with a record. `kept` and `dropped` decide, also by sampling; `redacted` changed a text; `would` is
+ * what a dry run would have dropped, redacted or decided to keep; `guarded` would have dropped it, had a never-drop
+ * guard not kept it; `failed` threw, and was passed by.
+ */
+export type Did = 'kept' | 'dropped' | 'redacted' | 'would' | 'guarded' | 'failed';
+
+/** A rule that took a record. */
 export interface Hit {
   /** The rule. */
   readonly rule: LogRule;
-  /**
-   * `kept` and `dropped` decide, by sampling too; `redacted` changed it; `would` is a dry run; `guarded` would have
-   * dropped it, but a never-drop guard kept it.
-   */
-  readonly did: 'kept' | 'dropped' | 'redacted' | 'would' | 'guarded';
+  /** What it did. */
+  readonly did: Did;
 }
 
 /** What becomes of a record. */
@@ -25,6 +29,12 @@ export interface Decision {
   readonly to: readonly Destination[];
   /** The line to hand on: as it came unless a redaction changed it. */
   readonly line: string;
+  /**
+   * Why the line is no record. No rule decides about it, it is always kept, and every redaction acts on it.
+   *
+   * @default - it is one
+   */
+  readonly unparsed?: string;
   /** All rules that took the record, in their order. */
   readonly hits: readonly Hit[];
 }

@@ -1,4 +1,4 @@
-import type { Match } from './log-rule';
+import type { Match } from './log-match';
 
 /** What no rule drops unless it says so, before a platform adds its own. */
 export const NEVER_DROP: Readonly<Record<string, readonly Match[]>> = {

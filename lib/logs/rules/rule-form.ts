@@ -1,21 +1,10 @@
 import { flag, integer, object, oneOf, optional, text, type Check, type Shape, isPlainObject } from '../../shape';
 import { element, problem, within } from '../../validate';
 import { LEVELS } from './level';
-import type {
-  FieldMatch,
-  Level,
-  LogRule,
-  LogRules,
-  Match,
-  Redaction,
-  RuleExpectation,
-  RuleTest,
-  TextMatch,
-} from './log-rule';
+import type { FieldMatch, Match, TextMatch } from './log-match';
+import type { LogRule, LogRules, Redaction, RuleExpectation, RuleTest } from './log-rule';
 import { patternOrFault } from './pattern/pattern-fault';
 import { RULE_LIMITS } from './rule-limits';
-
-const LEVEL_WORDS = Object.keys(LEVELS) as Level[];
 
 /** One value or a list of at least one. */
 function oneOrMore(item: Check): Check {
@@ -53,7 +42,7 @@ function mapOf(item: Check): Check {
 }
 
 const glob: Check = oneOrMore(text);
-const level: Check = oneOf(...LEVEL_WORDS);
+const level: Check = oneOf(...LEVELS);
 const pattern: Check = (value, property) => {
   if (typeof value !== 'string' || value === '') return [problem(property, 'must be a regular expression', value)];
   const fault = patternOrFault(value);

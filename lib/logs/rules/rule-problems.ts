@@ -2,7 +2,7 @@ import { isPlainObject } from '../../shape';
 import { element, problem, within } from '../../validate';
 import { expiryOf } from './expiry';
 import { fieldPath } from './field-path';
-import { levelOf } from './level';
+import { rankOf } from './level';
 import type { Action } from './log-rule';
 import { redactionFault } from './pattern/pattern-fault';
 
@@ -62,7 +62,7 @@ export function matchProblems(match: Some, at: string): string[] {
     ...['message', 'not']
       .filter((part) => isEmpty(match[part]))
       .map((part) => problem(within(at, part), 'must say something', match[part], 'leave it out')),
-    ...(levelOf(minLevel) > 0 && levelOf(maxLevel) > 0 && levelOf(minLevel) > levelOf(maxLevel)
+    ...(rankOf(minLevel) > 0 && rankOf(maxLevel) > 0 && rankOf(minLevel) > rankOf(maxLevel)
       ? [problem(within(at, 'minLevel'), `must not be above \`maxLevel\` (${String(maxLevel)})`, minLevel)]
       : []),
     ...(isPlainObject(fields)
