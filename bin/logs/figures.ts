@@ -21,6 +21,7 @@ export function bytes(number: number): string {
 
 /** US dollars; cents where they matter. */
 export function dollars(number: number): string {
+  if (number > 0 && number < 0.00005) return '<$0.0001';
   const digits = number !== 0 && Math.abs(number) < 0.1 ? 4 : 2;
   return `$${number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }

@@ -1,12 +1,11 @@
 import { createColors } from 'picocolors';
 import { compileRules, decide } from '../../lib/logs/rules/engine';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
-import { GB } from '../../lib/logs/cost';
-import { pricesOf } from '../../lib/logs/prices';
 import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
 import { table } from '../../sandbox/table';
-import { bytes, count, counted, dollars, percent } from './figures';
+import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
+import { money, moneyLines, savedBy, type MoneyOptions } from './money';
 import { failed, testResults, testText } from './rule-tests';
 import { sampleLines } from './sample';
 import type { Sample } from './sample-source';
@@ -19,16 +18,6 @@ export interface Tested {
   readonly file: string;
   /** What it holds. */
   readonly rules: LogRules;
-}
-
-/** How a sample is looked at. */
-export interface SampleOptions {
-  /** Records to stop after. */
-  readonly limit?: number;
-  /** The region whose prices are taken. */
-  readonly region: string;
-  /** GB of lines a day, to reckon what the sample stands for. */
-  readonly gbPerDay?: number;
 }
 
 /** Runs the tests inside the rules of files; true if all passed. */
@@ -52,7 +41,7 @@ export function showTests(tested: readonly Tested[], { json }: { readonly json?:
 export async function showSample(
   { file, rules }: Tested,
   sample: Sample,
-  options: SampleOptions & { readonly json?: true },
+  options: MoneyOptions & { readonly limit?: number; readonly json?: true },
 ): Promise<boolean> {
   const results = testResults(rules);
   const tally = await tallied(rules, sample, options.limit);
@@ -62,7 +51,11 @@ export async function showSample(
     const tests = results.map(({ rule, name, failures }) => ({ rule, name, failures }));
     say(
       JSON.stringify(
-        { tests: { [file]: tests }, sample: { ...tally, rules: perRule }, money: money(tally, options) },
+        {
+          tests: { [file]: tests },
+          sample: { ...tally, rules: perRule, unparsed: Object.fromEntries(tally.unparsed) },
+          money: money(tally, options),
+        },
         null,
         2,
       ),
@@ -93,38 +86,56 @@ async function tallied(rules: LogRules, sample: Sample, limit?: number): Promise
   return tally;
 }
 
-function sampleText(rules: LogRules, tally: SampleTally, options: SampleOptions): string {
-  const { came, kept, hot, text } = tally;
+function sampleText(rules: LogRules, tally: SampleTally, options: MoneyOptions): string {
+  const { came, kept, hot } = tally;
   const named = rules.rules.map(({ id }) => id);
   const shown = [...named, DEFAULT_RULE].filter((id) => tally.rules.has(id));
   const silent = rules.rules.filter(({ id, enabled }) => !tally.rules.has(id) && enabled !== false).map(({ id }) => id);
-  const rows = shown.map((id) => ruleRow(id, rules, tally.rules.get(id), came.bytes, options.region));
+  const rows = shown.map((id) => ruleRow(id, rules, tally.rules.get(id), came.bytes, savedBy(tally, options)));
   return [
-    table(['Rule', 'Does', 'Took', 'Bytes', 'Of all', 'Kept', 'Dropped', 'Not in CloudWatch', 'Not paid there'], rows),
+    table(
+      [
+        'Rule',
+        'Does',
+        'Took',
+        'Bytes',
+        'Of all',
+        'Kept',
+        'Dropped',
+        'Not in CloudWatch',
+        options.gbPerDay === undefined ? 'Saved' : 'Saved a day',
+      ],
+      rows,
+    ),
     `Kept ${percent(kept.bytes, came.bytes)} of the bytes (${counted(kept.records, 'record')}), dropped ${percent(came.bytes - kept.bytes, came.bytes)}; ${percent(hot.bytes, came.bytes)} go to CloudWatch Logs.`,
     ...moneyLines(tally, options),
-    ...(text.records === 0
-      ? []
-      : [
-          `${counted(text.records, 'record')} ${text.records === 1 ? 'is' : 'are'} no JSON object: matched as plain text.`,
-        ]),
+    ...[...tally.unparsed].map(
+      ([why, { records }]) =>
+        `${counted(records, 'line')} ${records === 1 ? 'is no record' : 'are no records'} and kept under unparsed/: ${why}`,
+    ),
     ...(silent.length === 0 ? [] : [`Took nothing: ${silent.join(', ')}.`]),
   ].join('\n');
 }
 
-function ruleRow(id: string, rules: LogRules, tally: RuleTally | undefined, all: number, region: string): string[] {
+function ruleRow(
+  id: string,
+  rules: LogRules,
+  tally: RuleTally | undefined,
+  all: number,
+  saved: (bytes: number) => string,
+): string[] {
   if (tally === undefined) return [];
   const rule = rules.rules.find((each) => each.id === id);
-  const { kept, dropped, redacted, would, guarded, notHot } = tally;
-  const took = [kept, dropped, redacted, would, guarded];
+  const { kept, dropped, redacted, would, guarded, failed: threw, notHot } = tally;
+  const took = [kept, dropped, redacted, would, guarded, threw];
   const sum = (what: 'records' | 'bytes'): number => took.reduce((so, each) => so + each[what], 0);
   const does = rule === undefined ? `by default: ${rules.default ?? 'keep'}` : rule.action;
-  const price = pricesOf(region)?.logsIngested.usd;
   return [
     id,
     [
       `${does}${rule?.dryRun === true ? ' (dry run)' : ''}`,
       ...(guarded.records > 0 ? [`${count(guarded.records)} guarded by neverDrop`] : []),
+      ...(threw.records > 0 ? [colour.red(`${count(threw.records)} it threw at`)] : []),
     ].join('\n'),
     count(sum('records')),
     bytes(sum('bytes')),
@@ -132,44 +143,7 @@ function ruleRow(id: string, rules: LogRules, tally: RuleTally | undefined, all:
     kept.records === 0 ? '' : count(kept.records),
     dropped.records === 0 ? '' : count(dropped.records),
     notHot.records === 0 ? '' : bytes(notHot.bytes),
-    price === undefined || notHot.records === 0 ? '' : dollars((notHot.bytes / GB) * price),
-  ];
-}
-
-/** What the sample costs where the destination charges by volume; undefined without prices of the region. */
-function money(
-  { came, hot }: SampleTally,
-  { region, gbPerDay }: SampleOptions,
-):
-  | { allInCloudWatch: number; inCloudWatch: number; perDay?: { allInCloudWatch: number; inCloudWatch: number } }
-  | undefined {
-  const price = pricesOf(region)?.logsIngested.usd;
-  if (price === undefined) return undefined;
-  const of = (volume: number): number => (volume / GB) * price;
-  const sum = { allInCloudWatch: of(came.bytes), inCloudWatch: of(hot.bytes) };
-  if (gbPerDay === undefined || came.bytes === 0) return sum;
-  const scale = (gbPerDay * GB) / came.bytes;
-  return {
-    ...sum,
-    perDay: { allInCloudWatch: sum.allInCloudWatch * scale, inCloudWatch: sum.inCloudWatch * scale },
-  };
-}
-
-function moneyLines(tally: SampleTally, options: SampleOptions): string[] {
-  const found = money(tally, options);
-  if (found === undefined)
-    return [
-      `What CloudWatch Logs charges in ${options.region} is not in lib/logs/prices.json, so no money is reckoned.`,
-    ];
-  const line = (
-    what: string,
-    { allInCloudWatch: all, inCloudWatch: some }: { allInCloudWatch: number; inCloudWatch: number },
-  ): string =>
-    `${what}: ${dollars(some)} for taking it into CloudWatch Logs instead of ${dollars(all)} for all of it; ${dollars(all - some)} saved.`;
-  return [
-    line('This sample', found),
-    ...(found.perDay === undefined ? [] : [line(`A day of ${options.gbPerDay} GB like it`, found.perDay)]),
-    'The stream takes its price for every record, dropped or not: hajime logs cost reckons with that.',
+    notHot.records === 0 ? '' : saved(notHot.bytes),
   ];
 }
 

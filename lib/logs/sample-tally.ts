@@ -1,4 +1,4 @@
-import type { Decision, Hit } from './rules/decision';
+import type { Decision, Did } from './rules/decision';
 
 /** Records, and the bytes of their lines as they came. */
 export interface Volume {
@@ -20,6 +20,8 @@ export interface RuleTally {
   readonly would: Volume;
   /** What it would have dropped, had no guard kept it. */
   readonly guarded: Volume;
+  /** What it threw at, and was passed by for. */
+  readonly failed: Volume;
   /** What it decided and did not send to CloudWatch Logs, dropped or not. */
   readonly notHot: Volume;
 }
@@ -35,19 +37,23 @@ export class SampleTally {
   readonly kept = volume();
   /** What went to CloudWatch Logs. */
   readonly hot = volume();
-  /** What was no JSON object. */
-  readonly text = volume();
+  /** What was no record, by why. */
+  readonly unparsed = new Map<string, Volume>();
   /** Rule by rule, those that took nothing left out. */
   readonly rules = new Map<string, RuleTally>();
 
   /** Adds one record and what becomes of it. */
-  add(record: string, { keep, rule, to, hits }: Decision): void {
+  add(record: string, { keep, rule, to, hits, unparsed }: Decision): void {
     const bytes = Buffer.byteLength(record);
     const hot = to.includes('cloudwatch');
     count(this.came, bytes);
     if (keep) count(this.kept, bytes);
     if (hot) count(this.hot, bytes);
-    if (!/^\s*\{/.test(record)) count(this.text, bytes);
+    if (unparsed !== undefined) {
+      const there = this.unparsed.get(unparsed) ?? volume();
+      this.unparsed.set(unparsed, there);
+      count(there, bytes);
+    }
     for (const hit of hits) count(this.of(hit.rule.id)[hit.did], bytes);
     const decider = this.of(rule?.id ?? DEFAULT_RULE);
     if (rule === undefined) count(decider[keep ? 'kept' : 'dropped'], bytes);
@@ -57,12 +63,13 @@ export class SampleTally {
   private of(rule: string): RuleTally {
     const there = this.rules.get(rule);
     if (there !== undefined) return there;
-    const fresh: Record<Hit['did'] | 'notHot', Volume> = {
+    const fresh: Record<Did | 'notHot', Volume> = {
       kept: volume(),
       dropped: volume(),
       redacted: volume(),
       would: volume(),
       guarded: volume(),
+      failed: volume(),
       notHot: volume(),
     };
     this.rules.set(rule, fresh);
