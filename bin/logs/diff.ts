@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { RuleDiff, type ChangeKind, type RuleChange } from '../../lib/logs/rule-diff';
+import { RuleDiff, type ChangeExample, type ChangeKind, type RuleChange } from '../../lib/logs/rule-diff';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
@@ -85,8 +85,13 @@ function changeText({ rule, kind, volume, examples }: RuleChange, all: number): 
     paint(
       `${KINDS[kind]}: ${counted(volume.records, 'record')}, ${bytes(volume.bytes)} (${percent(volume.bytes, all)}), by ${rule}`,
     ),
-    ...examples.map(({ line, before }) => `  ${before === rule ? '' : `[${before}] `}${short(line)}`),
+    ...examples.map((example) => `  ${exampleText(example, rule)}`),
   ].join('\n');
+}
+
+function exampleText({ pod, message, before }: ChangeExample, rule: string): string {
+  const was = before === rule ? '' : ` (was ${before})`;
+  return short(`${pod === '' ? '' : `${pod}: `}${message}`) + was;
 }
 
 /** One line without what a terminal would act on. */

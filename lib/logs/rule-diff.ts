@@ -1,6 +1,7 @@
 import type { Decision } from './rules/decision';
 import type { LogRules } from './rules/log-rule';
 import { compileRules, decide } from './rules/engine';
+import { RecordReader } from './rules/record-reader';
 import { count, DEFAULT_RULE, volume, type Volume } from './sample-tally';
 
 /** How a record can fare otherwise than before. */
@@ -20,8 +21,10 @@ export interface RuleChange {
 
 /** A record that fares otherwise. */
 export interface ChangeExample {
-  /** The record, with all redactions of both sets of rules and without what looks like a secret. */
-  readonly line: string;
+  /** Namespace and pod; empty if it names none. */
+  readonly pod: string;
+  /** The message, with all redactions of both sets of rules and without what looks like a secret. */
+  readonly message: string;
   /** The rule that decided before, or `default`. */
   readonly before: string;
 }
@@ -38,6 +41,7 @@ export class RuleDiff {
   private readonly found = new Map<string, RuleChange & { readonly examples: ChangeExample[] }>();
   private readonly engines;
   private readonly masks;
+  private readonly reader = new RecordReader();
 
   constructor(
     before: LogRules,
@@ -69,7 +73,7 @@ export class RuleDiff {
       const change = this.of(rule, kind);
       count(change.volume, bytes);
       if (change.examples.length < EXAMPLES)
-        change.examples.push({ line: this.shown(record), before: before.rule?.id ?? DEFAULT_RULE });
+        change.examples.push({ ...this.shown(record), before: before.rule?.id ?? DEFAULT_RULE });
     }
   }
 
@@ -81,8 +85,12 @@ export class RuleDiff {
   }
 
   /** A record as it may be shown: a sample of real records holds what redactions are for. */
-  private shown(record: string): string {
-    return withoutSecrets(this.masks.reduce((line, mask) => decide(mask, line, this.arrival).line, record));
+  private shown(line: string): Pick<ChangeExample, 'pod' | 'message'> {
+    const masked = this.masks.reduce((text, mask) => decide(mask, text, this.arrival).line, line);
+    const record = this.reader.read(masked);
+    if (record === undefined) return { pod: '', message: withoutSecrets(masked) };
+    const { namespace, pod } = record.pod;
+    return { pod: [namespace, pod].filter(Boolean).join('/'), message: withoutSecrets(record.message || masked) };
   }
 }
 

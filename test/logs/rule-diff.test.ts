@@ -47,15 +47,25 @@ test('a few examples of each change are kept, however many records there are', (
   const records = Array.from({ length: 50 }, (_, index) => JSON.stringify({ log: `a ${index}` }));
   const [change] = diff(rules(), rules(drop('a')), records).changes;
   expect(change).toMatchObject({ rule: 'drop-a', kind: 'dropped', volume: { records: 50 } });
-  expect(change?.examples).toEqual(
-    [0, 1, 2].map((index) => ({ line: JSON.stringify({ log: `a ${index}` }), before: 'default' })),
-  );
+  expect(change?.examples).toEqual([0, 1, 2].map((index) => ({ pod: '', message: `a ${index}`, before: 'default' })));
 });
 
 test('a redaction that is gone is told of by its name, and still hides the examples', () => {
   const mail: LogRule = { id: 'mail', action: 'redact', redact: [{ pattern: 'ann', replace: '***' }] };
   const [change] = diff(rules(mail), rules(), ['{"log":"from ann"}']).changes;
-  expect(change).toMatchObject({ rule: 'mail', kind: 'redacted', examples: [{ line: '{"log":"from ***"}' }] });
+  expect(change).toMatchObject({ rule: 'mail', kind: 'redacted', examples: [{ message: 'from ***' }] });
+});
+
+test('an example says where it is from; of what is no record it is the line', () => {
+  const kubernetes = { namespace_name: 'shop', pod_name: 'shop-1' };
+  const { changes } = diff(rules(), rules({ id: 'all', action: 'drop', match: { namespace: 'shop' } }), [
+    JSON.stringify({ message: 'paid by ann@example.com', kubernetes }),
+    JSON.stringify({ other: 'field', kubernetes }),
+  ]);
+  expect(changes[0]?.examples.map(({ pod, message }) => [pod, message])).toEqual([
+    ['shop/shop-1', 'paid by ***@***'],
+    ['shop/shop-1', JSON.stringify({ other: 'field', kubernetes })],
+  ]);
 });
 
 test.each([
