@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+_T = TypeVar("_T")
 # before: the service never sees the call; after: it carries it out, and the caller hears of a failure all the same
 When = Literal["before", "after"]
 # throw: the handler ends at once; crash: it does its work, and the answer is lost; timeout: the same, later;
@@ -47,30 +48,37 @@ class Faults:
 
     def of_service(self, service: str, operation: str) -> When | None:
         """Whether this call fails, and when."""
-        for fault in self._services:
-            if fault.service == service and fault.operation in operation and self._hits(fault.share):
-                self._count(f"{service} {fault.when}")
-                return fault.when
-        return None
+        faults = [fault for fault in self._services if fault.service == service and fault.operation in operation]
+        hit = self._one_of([(fault, fault.share) for fault in faults])
+        if hit is not None:
+            self._count(f"{service} {hit.when}")
+        return None if hit is None else hit.when
 
     def of_function(self) -> FunctionFault | None:
         """Whether this invocation fails, and how."""
-        for kind in _FUNCTION_FAULTS:
-            if self._hits(self._functions.get(kind, 0)):
-                self._count(f"function {kind}")
-                return kind
-        return None
+        kind = self._one_of([(kind, self._functions.get(kind, 0)) for kind in _FUNCTION_FAULTS])
+        if kind is not None:
+            self._count(f"function {kind}")
+        return kind
 
     def of_entry(self) -> bool:
         """Whether this entry of a PutRecordBatch is refused, while others are taken."""
-        hit = self._hits(self._entries)
+        hit = self._one_of([(True, self._entries)]) is not None
         if hit:
             self._count("entry")
         return hit
 
-    def _hits(self, share: float) -> bool:
+    def _one_of(self, shares: list[tuple[_T, float]]) -> _T | None:
+        """At most one of several faults, each with its share."""
+        if not any(share for _, share in shares):
+            return None
         with self._lock:
-            return share > 0 and self._random.random() < share
+            left = self._random.random()
+        for fault, share in shares:
+            left -= share
+            if left < 0:
+                return fault
+        return None
 
     def _count(self, what: str) -> None:
         with self._lock:

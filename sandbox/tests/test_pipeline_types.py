@@ -83,6 +83,21 @@ def test_tables_and_queries_come_and_go(emulator: Emulator, stack: Stack) -> Non
     assert stack.name not in [group["Name"] for group in athena.list_work_groups()["WorkGroups"]]
 
 
+def test_a_schedule_comes_changes_and_goes(emulator: Emulator, stack: Stack) -> None:
+    def rule(**properties: Any) -> dict[str, Any]:
+        target = {"Id": "One", "Arn": "arn:aws:lambda:ap-northeast-1:111122223333:function:f", "Input": "{}"}
+        given = {"ScheduleExpression": "rate(1 day)", "Targets": [target], "Tags": [{"Key": "team", "Value": "logs"}]}
+        return {"Type": "AWS::Events::Rule", "Properties": {**given, **properties}}
+
+    assert stack.deploy({"Rule": rule()}) == "CREATE_COMPLETE"
+    name, events = stack.physical_id("Rule"), emulator.client("events")
+    assert stack.deploy({"Rule": rule(ScheduleExpression="rate(2 days)", Targets=[])}) == "UPDATE_COMPLETE"
+    assert events.describe_rule(Name=name)["ScheduleExpression"] == "rate(2 days)"
+    assert events.list_targets_by_rule(Rule=name)["Targets"] == []
+    stack.delete()
+    assert name not in [each["Name"] for each in events.list_rules()["Rules"]]
+
+
 @pytest.mark.parametrize("explicit", [True, False])
 def test_a_functions_log_and_its_metrics_go_where_lambda_puts_them(
     emulator: Emulator, stack: Stack, explicit: bool

@@ -11,7 +11,7 @@ class Rule(Handler):
     type = "AWS::Events::Rule"
 
     def create(self, task: Task, properties: Properties) -> Made:
-        self.know(properties, "Name", "Description", "ScheduleExpression", "State", "Targets")
+        self.know(properties, "Name", "Description", "ScheduleExpression", "State", "Targets", "Tags")
         name = properties.get("Name", task.name(64))
         arn = self._put(task, name, {}, properties)
         return Made(name, {"Arn": arn})
@@ -27,7 +27,8 @@ class Rule(Handler):
     def _put(self, task: Task, name: str, old: Properties, new: Properties) -> str:
         events = task.client("events")
         copied = ("Description", "ScheduleExpression", "State")
-        made = events.put_rule(Name=name, **{key: new[key] for key in copied if key in new})
+        tags = {"Tags": new["Tags"]} if new.get("Tags") else {}
+        made = events.put_rule(Name=name, **{key: new[key] for key in copied if key in new}, **tags)
         wanted = {target["Id"] for target in new.get("Targets", [])}
         gone = [target["Id"] for target in old.get("Targets", []) if target["Id"] not in wanted]
         if gone:
