@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
 import type { Objects, Stored } from '../../bin/logs/objects';
 import { marksOf, replay, showReplayed, type Replay, type Replayed } from '../../bin/logs/replay';
 import { putAll, type Stream } from '../../bin/logs/stream';
@@ -205,6 +206,54 @@ describe('the archive', () => {
     expect(await replayed({ from: 'archive' })).toMatchObject({ records: 1, unreadable: 1 });
     expect(stream.taken).toEqual([`${line('a')}\n`]);
   });
+});
+
+test('whatever goes wrong and however often it is begun anew: every record is accepted, and nothing is deleted', async () => {
+  // what the next calls meet: all well, a part refused, an error before or after the call was carried out
+  const faults = fc.array(fc.constantFrom('well', 'part', 'before', 'after', 'mark'), { maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 3 }),
+      faults,
+      async (sizes, coming) => {
+        const [store, taken] = [new FakeObjects(), new Map<string, number>()];
+        sizes.forEach((size, object) => {
+          const records = Array.from({ length: size }, (_, index) => `${object}/${index}`);
+          store.all.set(`failed/processing-failed/dt=2026-11-25/hour=0${6 + object}/x`, failed(...records));
+        });
+        const keys = [...store.all.keys()];
+        const flaky: Stream = {
+          put: async (records) => {
+            const fault = coming.shift() ?? 'well';
+            if (fault === 'before') throw new Error('the line is dead');
+            const refused = (index: number): boolean => fault === 'part' && index % 2 === 1;
+            records.forEach((record, index) => {
+              const name = Buffer.from(record).toString();
+              if (!refused(index)) taken.set(name, (taken.get(name) ?? 0) + 1);
+            });
+            if (fault === 'after') throw new Error('the answer is lost');
+            return records.map((_, index) => (refused(index) ? 'busy' : undefined));
+          },
+        };
+        const mark = store.mark.bind(store);
+        store.mark = async (...words) => {
+          if (coming[0] === 'mark') throw new Error(`the mark is lost ${coming.shift()}`);
+          return mark(...words);
+        };
+        for (let run = 0; ; run++) {
+          const ended = await replay(BASE, store, flaky, async () => undefined).then(
+            () => true,
+            () => false,
+          );
+          if (ended) break;
+          expect(run).toBeLessThan(40);
+        }
+        expect(taken.size).toBe(sizes.reduce((sum, size) => sum + size, 0));
+        expect([...store.all.keys()]).toEqual(keys);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 describe('what is told', () => {
