@@ -8,7 +8,7 @@ import type { Wish } from '../lib/capacity/planner';
 import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { check } from './check';
-import { end, EXIT, WrongUse } from './ending';
+import { end, endWithReader, EXIT, WrongUse } from './ending';
 import { logsCommands } from './logs/commands';
 
 const program = new Command('hajime')
@@ -160,4 +160,5 @@ function portNumber(text: string): number {
   return port;
 }
 
+endWithReader();
 program.parseAsync().catch(end);
