@@ -25,3 +25,11 @@ export function end(error: unknown): void {
     process.exitCode = EXIT.problems;
   }
 }
+
+/** Ends a command quietly when nobody reads on what it prints, such as `head`. */
+export function endWithReader(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.stderr.write(`hajime stopped: ${message}\n`);
+    process.exit(code === 'EPIPE' ? EXIT.fine : EXIT.problems);
+  });
+}

@@ -1,4 +1,5 @@
-import { end } from './ending';
+import { end, endWithReader } from './ending';
 import { hajime } from './program';
 
+endWithReader();
 hajime().parseAsync().catch(end);

@@ -1,3 +1,4 @@
+import { platforms } from '../config';
 import { Command, InvalidArgumentError } from 'commander';
 import type * as sandboxCommands from '../sandbox/commands';
 import { instanceFacts, nearestInstanceType } from '../lib/compute/instance-types';
@@ -6,6 +7,7 @@ import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { accessCommands } from './access/commands';
 import { check } from './check';
+import { logsCommands } from './logs/commands';
 import { EXIT, WrongUse } from './ending';
 import { chosen, named } from './use';
 
@@ -46,6 +48,8 @@ export function hajime(): Command {
     });
 
   accessCommands(program);
+
+  logsCommands(program, { platforms, named });
 
   program
     .command('start')

@@ -25,7 +25,7 @@ export async function asking<T>(service: string, remedies: Remedies, ask: () => 
   } catch (error) {
     if (error instanceof Failure) throw error;
     const text = `${error instanceof Error ? error.name : ''}: ${messageOf(error)}`;
-    const remedy = [...REMEDIES, ...remedies].find(([pattern]) => pattern.test(text))?.[1];
+    const remedy = [...remedies, ...REMEDIES].find(([pattern]) => pattern.test(text))?.[1];
     throw new Failure(`${remedy ?? `${service} could not be asked.`}\n  ${text}`);
   }
 }

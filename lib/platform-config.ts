@@ -6,6 +6,7 @@ import type { ControlPlaneSettings } from './cluster/control-plane';
 import type { VpcCniSettings } from './cni/vpc-cni-settings';
 import type { FargateSelector } from './compute/fargate-profile';
 import type { NodeGroupSettings } from './compute/node-group';
+import type { LogSettings } from './logs/log-settings';
 import type { ExistingNetworkSettings } from './network/existing-network';
 import { activeZones, type NetworkSettings } from './network/network-settings';
 
@@ -108,6 +109,12 @@ export interface PlatformConfig {
    * @default - the core add-ons at the versions pinned for the Kubernetes minor
    */
   readonly addons?: Readonly<Partial<Record<AddonName, AddonSettings>>>;
+  /**
+   * The log pipeline. Control plane logs do not pass through it.
+   *
+   * @default - none: what the agents do with the logs is not this project's business
+   */
+  readonly logs?: LogSettings;
   /**
    * What the platform must be able to hold, checked before it is deployed.
    *

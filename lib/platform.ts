@@ -9,6 +9,7 @@ import { cniModeFingerprint, podNetworkMode } from './cni/pod-network-mode';
 import type { EgressProps } from './network/egress';
 import { withoutRetired } from './cni/pod-network-settings';
 import { namedEndpoints } from './network/endpoints';
+import { fargateLogWarnings } from './logs/log-settings-rules';
 import { ExistingNetwork, type ExistingNetworkSettings } from './network/existing-network';
 import { natZones } from './network/nat-rules';
 import { addonVersionOf, isExisting, zonesInUse, type PlatformConfig } from './platform-config';
@@ -16,6 +17,7 @@ import { problems } from './problems';
 import { ClusterStack } from './stacks/cluster-stack';
 import { EgressStack } from './stacks/egress-stack';
 import type { NetworkSource } from './stacks/network-source';
+import { LogsStack } from './stacks/logs-stack';
 import { NetworkStack } from './stacks/network-stack';
 import { NodesStack, type NodeAddon } from './stacks/nodes-stack';
 import { PlatformStack } from './stacks/platform-stack';
@@ -27,7 +29,7 @@ import { warn } from './warn';
  *
  * ```
  * Network ──► Egress ───────┐
- *    └──────► Cluster ──────┴──► Nodes ──► Platform
+ *    └──────► Cluster ──────┴──► Nodes ──► Platform        Logs
  * ```
  */
 export class Platform extends cdk.Stage {
@@ -35,6 +37,9 @@ export class Platform extends cdk.Stage {
     super(scope, name, { env: { ...config.env } });
     throwIfAny(this, problems(config));
     warn(this, [...accessWarnings(config), ...capacityWarnings(config)]);
+    if (config.logs !== undefined) {
+      warn(this, fargateLogWarnings(config.logs, Object.keys(config.fargateProfiles ?? {}), 'logs'));
+    }
     const { network: networkSettings, controlPlane, access } = config;
     const { env } = config;
     const grants = withPrincipals(access.grants, access.sso, env.account);
@@ -100,12 +105,14 @@ export class Platform extends cdk.Stage {
       nodeGroups: config.nodeGroups ?? {},
       fargateProfiles: config.fargateProfiles ?? {},
       addons: platformAddons(config),
+      logsOf: config.logs === undefined ? undefined : name,
     });
     nodesStack.addStackDependency(clusterStack);
     if (egressStack !== undefined) nodesStack.addStackDependency(egressStack); // nodes pull images at once
 
     const inAwsAuth = grantsRenderedAs('aws-auth', { ...access, grants });
-    if (Object.keys(inAwsAuth).length > 0) {
+    const hasAwsAuth = Object.keys(inAwsAuth).length > 0;
+    if (hasAwsAuth || config.logs !== undefined) {
       const platformStack = new PlatformStack(this, 'Platform', {
         ...common,
         network,
@@ -113,11 +120,15 @@ export class Platform extends cdk.Stage {
         zones: controlPlane.zones,
         clusterName: cluster.clusterName,
         clusterSecurityGroupId: clusterStack.controlPlane.clusterSecurityGroupId,
-        awsAuthGrants: inAwsAuth,
+        awsAuthGrants: hasAwsAuth ? inAwsAuth : undefined,
         rbac,
+        logsOf: config.logs === undefined ? undefined : name,
       });
       platformStack.addStackDependency(nodesStack);
     }
+
+    // agents know its stream by name, so it waits for nothing and nothing waits for it
+    if (config.logs !== undefined) new LogsStack(this, 'Logs', { ...common, ...config.logs, platform: name });
 
     const tags = { 'kotohajime:platform': name, ...config.tags };
     for (const [key, value] of Object.entries(tags)) cdk.Tags.of(this).add(key, value);

@@ -10,6 +10,7 @@ import {
 import { vpcCniProblems, vpcCniShape } from './cni/vpc-cni-rules';
 import { fargateProfileProblems, selectorsShape } from './compute/fargate-profile-rules';
 import { nodeGroupProblems, nodeGroupRows } from './compute/node-group-rules';
+import { logsProblems, logsShape } from './logs/log-settings-rules';
 import { existingNetworkProblems, existingNetworkShape } from './network/existing-network-rules';
 import { networkProblems, networkShape } from './network/network-rules';
 import {
@@ -48,6 +49,7 @@ const SHAPE: Shape<PlatformConfig> = {
   fargateProfiles: optional(mapOf(object<PlatformFargateProfile>({ zones: listOf(text), selectors: selectorsShape }))),
   access: accessShape,
   addons: optional(addonsShape),
+  logs: optional(logsShape),
   capacity: optional(
     object<CapacityRequirements>({
       require: optional(oneOf('sum')),
@@ -106,6 +108,7 @@ export function problems(config: unknown): string[] {
     const partition = region === undefined ? undefined : partitionOf(region);
     found.push(...accessProblems(access, { account, partition }, 'access'));
   }
+  if (whole('logs') && typed.logs !== undefined) found.push(...logsProblems(typed.logs, region, 'logs'));
   found.push(...spanningProblems(typed, whole));
   // what fits can be reckoned only where everything else is right
   return found.length > 0 ? found : capacityProblems(typed);

@@ -65,8 +65,8 @@ export class Cdk {
     if (result.code !== 0) throw new Failure(`The account cannot be bootstrapped:\n${lastLines(result.output)}`);
   }
 
-  /** Deploys the stacks of a platform, as many at a time as their order permits. */
-  async deploy(platform: string, onNote: (note: string) => void): Promise<ReadonlyMap<string, Outcome>> {
+  /** Deploys the stacks of a platform, or one of them, as many at a time as their order permits. */
+  async deploy(platform: string, onNote: (note: string) => void, stack = '*'): Promise<ReadonlyMap<string, Outcome>> {
     const progress = new Map<string, string>();
     const before = new Date();
     const { code, output } = await this.call(
@@ -76,7 +76,7 @@ export class Cdk {
         '--app',
         this.app,
         'deploy',
-        `${platform}/*`,
+        `${platform}/${stack}`,
         '--concurrency',
         '4',
         '--require-approval',

@@ -487,6 +487,27 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['an add-on version without its build', { 'addons/coredns': { version: '1.13.2' } }],
   ['an add-on nobody pinned', { 'addons/metrics-server': {} }],
   ['CNI settings in two places', { 'addons/vpc-cni': { configuration: { env: {} } } }],
+  // L. logs
+  ['a slip in the log pipeline', { logs: { archive: 'all', retention: 30 } }],
+  [
+    'a log pipeline with everything wrong',
+    {
+      logs: {
+        hotRetentionDays: 31,
+        archiveRetentionDays: 30,
+        gradualMinutes: 5,
+        alarmTopicArn: 'arn:aws:sns:us-east-1:111122223333:alarms',
+      },
+    },
+  ],
+  [
+    'no NAT and no endpoint for the log agents',
+    {
+      'network/nat': 'none',
+      'network/interfaceEndpoints': ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'],
+      logs: {},
+    },
+  ],
   // F. Fargate
   [
     'six selectors',
@@ -529,6 +550,11 @@ const SOUND: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
     { 'network/cidr': '10.0.0.0/20', 'nodeGroups/system/scaling': { min: 1, max: 16 } },
   ],
   ['as many pods as the groups can run', { capacity: { pods: 76, require: 'sum', loadBalancers: 0 } }],
+  ['a log pipeline', { logs: {} }],
+  [
+    'a log pipeline without NAT',
+    { 'network/nat': 'none', 'network/interfaceEndpoints': 'private', logs: { archive: 'dropped-too' } },
+  ],
   ['IPv6', { 'network/ipv6': true, 'controlPlane/ipFamily': 'ipv6' }],
   ['an IPv4 cluster in a dual-stack network', { 'network/ipv6': true }],
 ];

@@ -1,5 +1,4 @@
 import * as path from 'node:path';
-import { buildSync } from 'esbuild';
 import * as cdk from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnAccessEntry } from 'aws-cdk-lib/aws-eks';
@@ -8,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { bundledCode } from '../bundle';
 import { throwIfAny } from '../validate';
 import { accessPolicyArn, ACCESS_POLICIES } from './access-policy';
 import type { PrincipalGrants } from './access-grant';
@@ -86,7 +86,7 @@ export class AwsAuth extends Construct {
       runtime: lambda.Runtime.NODEJS_22_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: writerCode(),
+      code: bundledCode(path.join(__dirname, 'writer')),
       role,
       vpc,
       vpcSubnets: { subnets: [...props.subnets] },
@@ -129,30 +129,6 @@ export class AwsAuth extends Construct {
     // the writer can reach the API and is let in before its first write and after its last (aws-cdk#34897)
     map.node.addDependency(entry, intoApi, describe);
   }
-}
-
-/** The writer as one file. The AWS SDK comes with the Lambda runtime. */
-function writerCode(): lambda.Code {
-  const tryBundle = (outputDir: string): boolean => {
-    buildSync({
-      entryPoints: [path.join(__dirname, 'writer', 'index.ts')],
-      outfile: path.join(outputDir, 'index.js'),
-      // paths in the bundle's comments are relative to here: the same bytes wherever the app is run from
-      absWorkingDir: path.join(__dirname, 'writer'),
-      bundle: true,
-      platform: 'node',
-      target: 'node22',
-      external: ['@aws-sdk/*'],
-      legalComments: 'none',
-      logLevel: 'error',
-    });
-    return true;
-  };
-  return lambda.Code.fromAsset(path.join(__dirname, 'writer'), {
-    // what counts is the bundle: a library in it changes it without a change in the folder
-    assetHashType: cdk.AssetHashType.OUTPUT,
-    bundling: { local: { tryBundle }, image: lambda.Runtime.NODEJS_22_X.bundlingImage },
-  });
 }
 
 function rendered({ username, groups }: Omit<AwsAuthLine, 'arn'>): { Username: string; Groups: string[] } {

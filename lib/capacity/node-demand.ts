@@ -38,12 +38,19 @@ export interface Taken {
 }
 
 /** The pods that every node runs, and how many of them take an address of the CNI. */
-export function systemPodsPerNode({ addons }: PlatformConfig): { readonly all: number; readonly addressed: number } {
+export function systemPodsPerNode({ addons, logs }: PlatformConfig): {
+  readonly all: number;
+  readonly addressed: number;
+} {
   const names = new Set<AddonName>([...CORE_ADDONS, ...(Object.keys(addons ?? {}) as AddonName[])]);
   const facts = [...names]
     .map((name): AddonFacts => ADDONS[name])
     .filter(({ onEveryNode }) => onEveryNode !== undefined);
-  return { all: facts.length, addressed: facts.filter(({ onEveryNode }) => onEveryNode === 'pod-network').length };
+  const agents = logs === undefined ? 0 : 1; // on the node's own network: it takes a place, but no address
+  return {
+    all: facts.length + agents,
+    addressed: facts.filter(({ onEveryNode }) => onEveryNode === 'pod-network').length,
+  };
 }
 
 /** The pods of add-ons that run somewhere in the cluster. */

@@ -38,11 +38,13 @@ export interface FargateProfileProps {
 export class FargateProfile extends Construct {
   /** The profile itself: EKS makes one at a time, so several must wait for each other. */
   readonly resource: CfnFargateProfile;
+  /** The role kubelet on Fargate pulls images and writes logs with. */
+  readonly podExecutionRole: iam.IRole;
 
   constructor(scope: Construct, id: string, props: FargateProfileProps) {
     super(scope, id);
     throwIfAny(this, fargateProfileProblems(props.selectors, 'selectors'));
-    const role =
+    this.podExecutionRole =
       props.podExecutionRole ??
       new iam.Role(this, 'PodExecutionRole', {
         assumedBy: new iam.ServicePrincipal('eks-fargate-pods.amazonaws.com'),
@@ -50,7 +52,7 @@ export class FargateProfile extends Construct {
       });
     this.resource = new CfnFargateProfile(this, 'Resource', {
       clusterName: props.cluster.clusterName,
-      podExecutionRoleArn: role.roleArn,
+      podExecutionRoleArn: this.podExecutionRole.roleArn,
       subnets: props.subnets.map(({ subnetId }) => subnetId),
       selectors: props.selectors.map(({ namespace, labels }) => ({
         namespace,

@@ -31,6 +31,7 @@ export const PRIVATE_ENDPOINTS: readonly string[] = [
   ...NODE_ENDPOINTS.map(({ service }) => service),
   'autoscaling',
   'elasticloadbalancing',
+  'kinesis-firehose',
   'kms',
   'logs',
   'monitoring',

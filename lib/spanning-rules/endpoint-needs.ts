@@ -5,7 +5,8 @@ import type { PlatformConfig } from '../platform-config';
 import type { Whole } from './whole';
 
 /** Who calls which AWS service from inside a platform's VPC. Without a way out each needs an endpoint. */
-export function endpointNeeds({ access, addons, cni, fargateProfiles }: PlatformConfig, whole: Whole): EndpointNeed[] {
+export function endpointNeeds(config: PlatformConfig, whole: Whole): EndpointNeed[] {
+  const { access, addons, cni, fargateProfiles, logs } = config;
   const needs: EndpointNeed[] = [...NODE_ENDPOINTS];
   if (whole('addons')) {
     for (const name of Object.keys(addons ?? {}) as (keyof typeof ADDONS)[]) {
@@ -25,6 +26,9 @@ export function endpointNeeds({ access, addons, cni, fargateProfiles }: Platform
   }
   if (whole('fargateProfiles') && Object.keys(fargateProfiles ?? {}).length > 0) {
     needs.push({ service: 'sts', who: 'pods on Fargate take their roles from it' });
+  }
+  if (whole('logs') && logs !== undefined) {
+    needs.push({ service: 'kinesis-firehose', who: 'the log agents send every line to the delivery stream' });
   }
   return needs;
 }

@@ -8,6 +8,7 @@ import type { AddonName } from '../addons/catalog';
 import { FargateProfile } from '../compute/fargate-profile';
 import type { PodNetworkMode } from '../cni/pod-network-mode';
 import { NodeGroup } from '../compute/node-group';
+import { mayDeliver } from '../logs/agents/agent-identity';
 import type { PlatformFargateProfile, PlatformNodeGroup } from '../platform-config';
 import type { NetworkSource } from './network-source';
 
@@ -45,6 +46,12 @@ export interface NodesStackProps extends cdk.StackProps {
   readonly fargateProfiles: Readonly<Record<string, PlatformFargateProfile>>;
   /** The add-ons that run on nodes, each with its version and settings. */
   readonly addons: readonly NodeAddon[];
+  /**
+   * The platform to whose delivery stream the log router of Fargate may send.
+   *
+   * @default - none
+   */
+  readonly logsOf?: string;
 }
 
 /** What changes often: node groups and Fargate profiles, then CoreDNS and the other add-ons that run on them. */
@@ -71,10 +78,13 @@ export class NodesStack extends cdk.Stack {
     );
 
     const profiles = new Construct(this, 'FargateProfiles');
+    const fargateLogs = new Construct(this, 'FargateLogs');
     let earlier: FargateProfile | undefined;
     for (const [name, { zones, selectors }] of Object.entries(props.fargateProfiles)) {
       const profile = new FargateProfile(profiles, name, { cluster, subnets: subnetsOf(zones), selectors });
       if (earlier !== undefined) profile.node.addDependency(earlier); // EKS makes one profile at a time
+      // apart from the profile and waited for by nothing, so that logs come and go without touching anything else
+      if (props.logsOf !== undefined) mayDeliver(fargateLogs, name, props.logsOf, profile.podExecutionRole);
       earlier = profile;
       capacity.push(profile);
     }

@@ -14,13 +14,17 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Request, Response
 
 from .accounts import Clients, Place, identity, secret, signature_of
+from .appconfig.api import AppConfig
 from .cloudformation.api import CloudFormation
 from .cloudformation.engine import Engine
 from .cloudformation.store import Store
 from .cloudtrail import CloudTrail
 from .eks.api import Eks
 from .eks.clusters import Clusters
+from .faults import Faults
+from .firehose.api import Firehose
 from .kubernetes import KubernetesApis
+from .lambdas import Lambdas
 from .resources import handlers
 from .resources.custom import Answers, CustomResources
 from .service import Service
@@ -42,10 +46,19 @@ class Application:
         answers = Answers(endpoint)
         self.custom = CustomResources(self.clients, answers, endpoint, node_modules)
         self.engine = Engine(self.clients, self.store, handlers(self.custom))
+        self.faults = Faults()
+        self.lambdas = Lambdas(self.clients, endpoint, node_modules, self.faults)
+        self.app_config = AppConfig(self.lambdas.invoke)
+        self.firehose = Firehose(
+            self.clients, lambda arn, event: self.lambdas.invoke(arn, event, faulty=True), self.faults
+        )
         own = (
             CloudFormation(self.engine, self.store),
             Eks(self.clients, self.clusters, self.kubernetes, addon_schemas),
             CloudTrail(),
+            self.firehose,
+            self.app_config,
+            self.app_config.data,
         )
         self.services: dict[str, Service] = {service.name: service for service in own}
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -58,6 +71,12 @@ class Application:
             ("access-delay", "POST"): lambda _path, seconds: setattr(self.kubernetes, "delay", float(seconds)),
             ("timeline", "GET"): lambda _path, _body: self.engine.timeline,
             ("functions", "GET"): lambda _path, _body: self.custom.runs,
+            ("invocations", "GET"): lambda _path, _body: self.lambdas.runs,
+            ("faults", "PUT"): lambda _path, body: self.faults.set(body),
+            ("faults", "GET"): lambda _path, _body: self.faults.counts,
+            ("cold", "POST"): lambda _path, _body: self.lambdas.forget(),
+            ("firehose", "POST"): lambda _path, body: self.firehose.flush(body),
+            ("speed", "PUT"): self._set_speed,
             ("responses", "PUT"): answers.put,
             ("kubernetes", "GET"): lambda path, _body: self.kubernetes.objects(*path.split("/")[:3]),
             ("kubernetes", "PUT"): self._seed,
@@ -86,6 +105,8 @@ class Application:
     def stop(self) -> None:
         """Ends what was started beside the server: functions under way and the Kubernetes APIs."""
         self.custom.stop()
+        self.firehose.stop()
+        self.lambdas.stop()
         self.kubernetes.close_all()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -95,12 +116,27 @@ class Application:
         request = Request(environ)
         signature = signature_of(request)
         account = self.account if signature is None else signature.account(self.account)
-        service = None if signature is None else self.services.get(signature.service)
+        name = "" if signature is None else signature.service
+        if name == "appconfig" and path.startswith("/configuration"):
+            name = "appconfigdata"  # both sign as the one
+        fault = self.faults.of_service(name, request.headers.get("X-Amz-Target", f"{request.method} {path}"))
+        if fault == "before":
+            return _unavailable()(environ, start_response)
+        answer = self._answered(request, name, account, environ)
+        if fault == "after":
+            for _ in answer(environ, lambda *_: lambda _: None):  # carried out, and nobody hears of it
+                pass
+            answer = _unavailable()
+        return answer(environ, start_response)
+
+    def _answered(self, request: Request, name: str, account: str, environ: dict[str, Any]) -> Any:
+        """What answers a request: a service of our own, or moto."""
+        service, signature = self.services.get(name), signature_of(request)
         if service is None or signature is None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
             _prepare_moto()
-            return self.moto(environ, start_response)
-        return service.answer(request, Place(account, signature.region))(environ, start_response)
+            return self.moto
+        return service.answer(request, Place(account, signature.region))
 
     def _control(self, request: Request, path: str) -> Response:
         name, _, rest = path.partition("/")
@@ -114,9 +150,18 @@ class Application:
             return Response(f"{type(error).__name__}: {error}\n", 400)
         return Response(json.dumps(result, default=str), mimetype="application/json")
 
+    def _set_speed(self, _path: str, body: dict[str, float]) -> None:
+        self.firehose.speed = float(body.get("firehose", self.firehose.speed))
+        self.app_config.speed = float(body.get("appconfig", self.app_config.speed))
+
     def _seed(self, path: str, body: Any) -> None:
         account, region, cluster, rest = path.split("/", 3)
         self.kubernetes.seed(account, region, cluster, f"/{rest}", body)
+
+
+def _unavailable() -> Response:
+    """What a service that is down answers; SDKs of every protocol try again after it."""
+    return Response("Service Unavailable", 503)
 
 
 @cache

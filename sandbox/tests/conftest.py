@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -45,7 +46,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "emulator", "--account", ACCOUNT, *arguments],
         cwd=SANDBOX,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SANDBOX), "HOME": "/nonexistent"},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SANDBOX), "HOME": "/nonexistent"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -54,6 +54,12 @@ test('help shows examples and exit codes, and exits 0', async () => {
   expect((await hajime('--help')).stdout).toContain('Exit codes: 0 fine, 1 problems found, 2 wrong use');
 });
 
+test('a reader that has read enough ends it quietly', () => {
+  const command = `"${process.execPath}" bin/hajime.js capacity --json | head -c 1`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['{', '']);
+});
+
 describe('a fork with mistakes', () => {
   let fork: string;
   beforeAll(() => {

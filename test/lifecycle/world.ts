@@ -96,12 +96,12 @@ export class World {
     return Cdk.in(this.run, this.aws, config.env, this.folder);
   }
 
-  /** Deploys a platform; what came of each of its stacks. */
-  async deploy(name: string, config: PlatformConfig): Promise<Record<string, Outcome>> {
+  /** Deploys a platform, or one of its stacks; what came of each. */
+  async deploy(name: string, config: PlatformConfig, stack?: string): Promise<Record<string, Outcome>> {
     this.synth(name, config);
     const command = await this.cdk(config);
     await command.bootstrap();
-    const outcomes = await command.deploy(name, () => undefined);
+    const outcomes = await command.deploy(name, () => undefined, stack);
     return Object.fromEntries([...outcomes].map(([stack, outcome]) => [stack.slice(name.length + 1), outcome]));
   }
 

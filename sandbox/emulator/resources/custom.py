@@ -7,11 +7,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-from moto.awslambda.models import lambda_backends
-
 from ..accounts import Clients
 from ..functions import Function, run, stop_all
+from ..lambdas import NoFunction, deployed
 from .handler import Handler, HandlerError, Made, Properties, Task
 
 _RUNS_KEPT = 100
@@ -105,23 +103,10 @@ class CustomResources(Handler):
     def _deployed(self, task: Task, arn: str) -> tuple[Function, str]:
         if ":lambda:" not in arn:
             raise HandlerError(f"the ServiceToken must be the ARN of a Lambda function here, not {arn!r}")
-        region, account, name = arn.split(":")[3], arn.split(":")[4], arn.split(":")[6]
         try:
-            settings = task.client("lambda").get_function_configuration(FunctionName=arn)
-        except ClientError:
-            raise HandlerError(f"there is no function {arn}") from None
-        # GetFunction gives an address to fetch the code from; the code itself is nearer
-        code: bytes = lambda_backends[account][region].get_function(name).code_bytes
-        function = Function(
-            name=name,
-            handler=settings["Handler"],
-            timeout=settings["Timeout"],
-            memory=settings["MemorySize"],
-            region=region,
-            environment=settings.get("Environment", {}).get("Variables", {}),
-            code=code,
-        )
-        return function, settings["Role"]
+            return deployed(self._clients, task.place, arn)
+        except NoFunction as error:
+            raise HandlerError(str(error)) from None
 
     def _remember(self, task: Task, request: str, function: Function, outcome: Any, answer: Any) -> None:
         self.runs.append(

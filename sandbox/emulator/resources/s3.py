@@ -63,7 +63,7 @@ class Bucket(Handler):
 
     def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
         self._check(new)
-        self.only(old, new, *self._configured)
+        self.only(old, new, *self._configured, "MetricsConfigurations")  # requests are not counted here
         self._configure(task, physical_id, old, new)
         return Made(physical_id)
 
@@ -71,7 +71,7 @@ class Bucket(Handler):
         task.client("s3").delete_bucket(Bucket=physical_id)
 
     def _check(self, properties: Properties) -> None:
-        self.know(properties, *self._configured, "BucketName")
+        self.know(properties, *self._configured, "BucketName", "MetricsConfigurations")
         for problem in (s3_rules.acl_problem(properties), s3_rules.lifecycle_problem(properties)):
             if problem is not None:
                 raise HandlerError(problem)

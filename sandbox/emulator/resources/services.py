@@ -1,10 +1,10 @@
-"""One or two types of services that a platform touches in passing: keys, logs, parameters, functions."""
+"""One or two types of services that a platform touches in passing: keys, logs, parameters, repositories."""
 
 from __future__ import annotations
 
 import json
 
-from .handler import Handler, HandlerError, Made, Properties, Task, tag_changes
+from .handler import Handler, Made, Properties, Task, tag_changes
 
 
 class Key(Handler):
@@ -154,41 +154,18 @@ class Repository(Handler):
             ecr.set_repository_policy(repositoryName=name, policyText=text)
 
 
-class Function(Handler):
-    """AWS::Lambda::Function."""
+class LogStream(Handler):
+    """AWS::Logs::LogStream."""
 
-    type = "AWS::Lambda::Function"
-    _configured = ("Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "Environment", "Runtime")
+    type = "AWS::Logs::LogStream"
 
     def create(self, task: Task, properties: Properties) -> Made:
-        name = properties.get("FunctionName", task.name(64))
-        copied = (*self._configured, "Architectures", "LoggingConfig")
-        self._check_role(task, properties["Role"])
-        made = task.client("lambda").create_function(
-            FunctionName=name,
-            Code=properties["Code"],
-            **{key: properties[key] for key in copied if key in properties},
-            Tags={tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])},
-        )
-        return Made(name, {"Arn": made["FunctionArn"]})
-
-    def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, *self._configured, "Code", "Tags")
-        functions = task.client("lambda")
-        if old["Code"] != new["Code"]:
-            functions.update_function_code(FunctionName=physical_id, **new["Code"])
-        settings = {key: new[key] for key in self._configured if key in new and old.get(key) != new[key]}
-        if settings:
-            functions.update_function_configuration(FunctionName=physical_id, **settings)
-        return Made(physical_id)
+        name = properties.get("LogStreamName", task.name(512))
+        task.client("logs").create_log_stream(logGroupName=properties["LogGroupName"], logStreamName=name)
+        return Made(name)
 
     def delete(self, task: Task, physical_id: str, properties: Properties) -> None:
-        task.client("lambda").delete_function(FunctionName=physical_id)
-
-    def _check_role(self, task: Task, arn: str) -> None:
-        role = task.client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
-        if "lambda.amazonaws.com" not in json.dumps(role["AssumeRolePolicyDocument"]):
-            raise HandlerError("The role defined for the function cannot be assumed by Lambda.")
+        task.client("logs").delete_log_stream(logGroupName=properties["LogGroupName"], logStreamName=physical_id)
 
 
 class CdkMetadata(Handler):
@@ -210,8 +187,8 @@ HANDLERS: list[type[Handler]] = [
     Key,
     Alias,
     LogGroup,
+    LogStream,
     Parameter,
     Repository,
-    Function,
     CdkMetadata,
 ]

@@ -1,0 +1,115 @@
+import { readMoment } from '../../lib/logs/replay';
+import { compileRules, decide } from '../../lib/logs/rules/engine';
+import { Failure } from '../../sandbox/failure';
+import { fingerprint } from '../../sandbox/places';
+import { WrongUse } from '../ending';
+import { deployed, output, type AwsOptions, type Deployed } from './aws';
+import { storedRules, storeOf } from './deployed-rules';
+import { S3Objects } from './objects';
+import { push, rollBack } from './push';
+import { replay, showReplayed, type Replay } from './replay';
+import { ruleFile, soundRules } from './rule-file';
+import { DeliveryStream } from './stream';
+import { oneOf, type LogsContext } from './which';
+
+/** Options of the commands that change which rules are live. */
+export interface RolloutWords extends AwsOptions {
+  readonly rules?: string;
+  readonly gradual?: true;
+  readonly atOnce?: true;
+  readonly wait?: true;
+  readonly to?: number;
+}
+
+/** Options of the command that sends records again. */
+export interface ReplayWords extends AwsOptions {
+  readonly from: 'failed' | 'archive';
+  readonly since: string;
+  readonly until?: string;
+  readonly droppedBy?: string;
+  readonly again?: true;
+  readonly dryRun?: true;
+  readonly mbPerSecond: number;
+  readonly json?: true;
+}
+
+/** A strategy every account has: a fifth more every six minutes, then half an hour of watch. */
+const GRADUAL = 'AppConfig.Linear20PercentEvery6Minutes';
+
+/** `hajime logs push`. */
+export async function pushAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: RolloutWords,
+): Promise<void> {
+  if (options.gradual === true && options.atOnce === true) throw new WrongUse('--gradual or --at-once, not both');
+  const name = oneOf(context, platform);
+  const file = ruleFile(name, options.rules);
+  const rules = soundRules(file);
+  const place = await deployed(name, context.named(name), options);
+  const chosen = output(place, 'strategy');
+  const allAtOnce = output(place, 'allAtOnce');
+  const gradual = chosen === allAtOnce ? GRADUAL : chosen;
+  const strategy = options.gradual === true ? gradual : options.atOnce === true ? allAtOnce : chosen;
+  await push({ platform: name, file: file.name, rules, store: storeOf(place), strategy, wait: options.wait === true });
+}
+
+/** `hajime logs rollback`. */
+export async function rollbackAction(
+  context: LogsContext,
+  platform: string | undefined,
+  { to, ...options }: RolloutWords,
+): Promise<void> {
+  const name = oneOf(context, platform);
+  const place = await deployed(name, context.named(name), options);
+  const strategy = output(place, 'allAtOnce');
+  await rollBack({ platform: name, store: storeOf(place), strategy, wait: options.wait === true }, to);
+}
+
+/** `hajime logs replay`. */
+export async function replayAction(
+  context: LogsContext,
+  platform: string | undefined,
+  options: ReplayWords,
+): Promise<void> {
+  const now = new Date();
+  const [since, until] = [momentOf('--since', options.since, now), momentOf('--until', options.until ?? '0m', now)];
+  if (since >= until) throw new WrongUse(`--since ${options.since} must be before --until ${options.until ?? 'now'}`);
+  if (options.droppedBy !== undefined && options.from !== 'archive')
+    throw new WrongUse('--dropped-by chooses lines of the archive: give --from archive');
+  const name = oneOf(context, platform);
+  const place = await deployed(name, context.named(name), options);
+  if (options.from === 'archive' && place.outputs.archive === undefined)
+    throw new Failure(`${name} has no archive: what the rules dropped was not kept (logs.archive: 'dropped-too').`);
+  const what: Replay = {
+    from: options.from,
+    bucket: output(place, options.from === 'archive' ? 'archive' : 'bucket'),
+    since,
+    until,
+    only: options.droppedBy === undefined ? undefined : await droppedBy(name, place, options.droppedBy),
+    again: options.again === true,
+    dryRun: options.dryRun === true,
+    bytesPerSecond: options.mbPerSecond * 1_000_000,
+    json: options.json === true,
+  };
+  const stream = new DeliveryStream(output(place, 'stream'), place.settings);
+  showReplayed(what, await replay(what, new S3Objects(place.settings), stream));
+}
+
+/** What one version of the rules, or a file of rules, drops; decided as of now. */
+async function droppedBy(platform: string, place: Deployed, by: string): Promise<NonNullable<Replay['only']>> {
+  const rules = /^\d+$/.test(by)
+    ? await storedRules(platform, storeOf(place), Number(by))
+    : soundRules(ruleFile(platform, by));
+  const engine = compileRules(rules);
+  const arrival = Date.now();
+  return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };
+}
+
+function momentOf(option: string, text: string, now: Date): Date {
+  const moment = readMoment(text, now);
+  if (moment !== undefined) return moment;
+  throw new WrongUse(
+    `${option} ${text} must be a time in UTC such as 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d`,
+  );
+}

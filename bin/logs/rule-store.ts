@@ -1,0 +1,197 @@
+import type * as sdk from '@aws-sdk/client-appconfig';
+import type { Rollout } from '../../lib/logs/rule-history';
+import { Failure } from '../../sandbox/failure';
+import type { Remedies } from '../refresh';
+import { askingAws } from './aws';
+
+/** Where the rules of a platform are, in AppConfig. */
+export interface RulesPlace {
+  /** Id of the application. */
+  readonly application: string;
+  /** Id of the environment. */
+  readonly environment: string;
+  /** Id of the configuration profile. */
+  readonly profile: string;
+}
+
+/** One version of the rules. */
+export interface StoredRules {
+  /** The rules, as they were pushed. */
+  readonly text: string;
+  /** Who pushed them, and from what. */
+  readonly description: string;
+}
+
+/** What the commands need of the store of rules. */
+export interface RuleStore {
+  /** The rollouts of these rules, newest first. */
+  rollouts(): Promise<Rollout[]>;
+  /** One rollout, and what AppConfig wrote down about it, newest first. */
+  rollout(number: number): Promise<{ readonly rollout: Rollout; readonly events: readonly string[] }>;
+  /** A version of the rules; undefined if it was deleted. */
+  read(version: number): Promise<StoredRules | undefined>;
+  /** Adds a version. */
+  add(rules: StoredRules): Promise<number>;
+  /** Takes back a version that never went out. */
+  remove(version: number): Promise<void>;
+  /** Begins the rollout of a version. */
+  start(version: number, strategy: string, description: string): Promise<Rollout>;
+  /** Stops a rollout; the version before it decides again. */
+  stop(number: number): Promise<void>;
+}
+
+const REMEDIES: Remedies = [
+  [
+    /ConflictException/,
+    'Another rollout of rules has begun. `hajime logs status` shows it, `hajime logs rollback` stops it.',
+  ],
+  [
+    /ResourceNotFoundException/,
+    'The rule store is not there: the Logs stack was deleted or replaced. Deploy the platform.',
+  ],
+  [/AccessDenied/, 'The credentials may not do this with AppConfig.'],
+  [/ServiceQuotaExceeded|PayloadTooLarge/, 'AppConfig has no room for it.'],
+];
+
+/** The rules in AppConfig. */
+export class AppConfigRules implements RuleStore {
+  constructor(
+    private readonly appConfig: typeof sdk,
+    private readonly client: Pick<sdk.AppConfigClient, 'send'>,
+    private readonly place: RulesPlace,
+  ) {}
+
+  async rollouts(): Promise<Rollout[]> {
+    return this.ask(async () => {
+      const found: sdk.DeploymentSummary[] = [];
+      let NextToken: string | undefined;
+      // newest first; nobody goes back further than this
+      for (let pages = 0; pages < 4 && (pages === 0 || NextToken !== undefined); pages++) {
+        const answer: sdk.ListDeploymentsCommandOutput = await this.client.send(
+          new this.appConfig.ListDeploymentsCommand({ ...this.inEnvironment(), MaxResults: 50, NextToken }),
+        );
+        found.push(...(answer.Items ?? []));
+        NextToken = answer.NextToken;
+      }
+      return found
+        .filter(({ ConfigurationProfileId: id }) => id === undefined || id === this.place.profile)
+        .map(toRollout)
+        .sort((a, b) => b.number - a.number);
+    });
+  }
+
+  async rollout(number: number): Promise<{ rollout: Rollout; events: readonly string[] }> {
+    const found = await this.ask(() =>
+      this.client.send(new this.appConfig.GetDeploymentCommand({ ...this.inEnvironment(), DeploymentNumber: number })),
+    );
+    const events = (found.EventLog ?? []).flatMap(({ Description }) => Description ?? []);
+    return { rollout: toRollout(found), events };
+  }
+
+  async read(version: number): Promise<StoredRules | undefined> {
+    return this.ask(async () => {
+      try {
+        const found = await this.client.send(
+          new this.appConfig.GetHostedConfigurationVersionCommand({ ...this.inProfile(), VersionNumber: version }),
+        );
+        return { text: new TextDecoder().decode(found.Content), description: found.Description ?? '' };
+      } catch (error) {
+        if (error instanceof this.appConfig.ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async add({ text, description }: StoredRules): Promise<number> {
+    const { VersionNumber } = await this.ask(() =>
+      this.client.send(
+        new this.appConfig.CreateHostedConfigurationVersionCommand({
+          ...this.inProfile(),
+          Content: new TextEncoder().encode(text),
+          ContentType: 'application/json',
+          Description: description.slice(0, 1024),
+        }),
+      ),
+    );
+    if (VersionNumber === undefined) throw new Failure('AppConfig did not say which version it made.');
+    return VersionNumber;
+  }
+
+  async remove(version: number): Promise<void> {
+    await this.ask(() =>
+      this.client.send(
+        new this.appConfig.DeleteHostedConfigurationVersionCommand({ ...this.inProfile(), VersionNumber: version }),
+      ),
+    );
+  }
+
+  async start(version: number, strategy: string, description: string): Promise<Rollout> {
+    return this.ask(async () => {
+      try {
+        const started = await this.client.send(
+          new this.appConfig.StartDeploymentCommand({
+            ...this.inEnvironment(),
+            ConfigurationProfileId: this.place.profile,
+            ConfigurationVersion: String(version),
+            DeploymentStrategyId: strategy,
+            Description: description.slice(0, 1024),
+          }),
+        );
+        return toRollout(started);
+      } catch (error) {
+        if (!(error instanceof this.appConfig.BadRequestException)) throw error;
+        throw new Failure(
+          `AppConfig refused the rules:\n${refusal(error)
+            .map((line) => `  ${line}`)
+            .join('\n')}`,
+        );
+      }
+    });
+  }
+
+  async stop(number: number): Promise<void> {
+    await this.ask(() =>
+      this.client.send(
+        // without it only a rollout that has not reached its bake time can be stopped
+        new this.appConfig.StopDeploymentCommand({
+          ...this.inEnvironment(),
+          DeploymentNumber: number,
+          AllowRevert: true,
+        }),
+      ),
+    );
+  }
+
+  private ask<T>(question: () => Promise<T>): Promise<T> {
+    return askingAws('AppConfig', REMEDIES, question);
+  }
+
+  private inEnvironment(): { ApplicationId: string; EnvironmentId: string } {
+    return { ApplicationId: this.place.application, EnvironmentId: this.place.environment };
+  }
+
+  private inProfile(): { ApplicationId: string; ConfigurationProfileId: string } {
+    return { ApplicationId: this.place.application, ConfigurationProfileId: this.place.profile };
+  }
+}
+
+/** What a validator said, line by line; of a function's the message without what wraps it. */
+function refusal({ message, Details }: sdk.BadRequestException): string[] {
+  const details = (Details?.InvalidConfiguration ?? []).flatMap(({ Reason, Location }) =>
+    Reason === undefined ? [] : [Location === undefined ? Reason : `${Location}: ${Reason}`],
+  );
+  return (details.length > 0 ? details : [message]).flatMap((text) => text.split('\n')).filter((line) => line !== '');
+}
+
+function toRollout(found: sdk.DeploymentSummary): Rollout {
+  return {
+    number: found.DeploymentNumber ?? 0,
+    version: Number(found.ConfigurationVersion ?? NaN),
+    state: found.State ?? 'DEPLOYING',
+    percent: found.PercentageComplete ?? 0,
+    minutes: found.DeploymentDurationInMinutes ?? 0,
+    bakeMinutes: found.FinalBakeTimeInMinutes ?? 0,
+    startedAt: found.StartedAt,
+    completedAt: found.CompletedAt,
+  };
+}

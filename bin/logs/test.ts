@@ -1,0 +1,152 @@
+import { createColors } from 'picocolors';
+import { compileRules, decide } from '../../lib/logs/rules/engine';
+import type { LogRules } from '../../lib/logs/rules/log-rule';
+import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
+import { table } from '../../sandbox/table';
+import { bytes, count, counted, percent } from './figures';
+import { LateProgress } from './late-progress';
+import { money, moneyLines, savedBy, type MoneyOptions } from './money';
+import { failed, testResults, testText } from './rule-tests';
+import { sampleLines } from './sample';
+import type { Sample } from './sample-source';
+
+const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+
+/** Rules to be tested. */
+export interface Tested {
+  /** The rule file, as a user would write it. */
+  readonly file: string;
+  /** What it holds. */
+  readonly rules: LogRules;
+}
+
+/** Runs the tests inside the rules of files; true if all passed. */
+export function showTests(tested: readonly Tested[], { json }: { readonly json?: true }): boolean {
+  const found = tested.map(({ file, rules }) => ({ file, results: testResults(rules) }));
+  const sound = found.every(({ results }) => failed(results).length === 0);
+  if (json === true) {
+    const machine = found.map(({ file, results }) => [
+      file,
+      results.map(({ rule, name, failures }) => ({ rule, name, failures })),
+    ]);
+    say(JSON.stringify({ tests: Object.fromEntries(machine) as unknown }, null, 2));
+  } else {
+    for (const { file, results } of found)
+      say(`${failed(results).length === 0 ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
+  }
+  return sound;
+}
+
+/** Shows what rules do to a sample; true if their own tests passed, too. */
+export async function showSample(
+  { file, rules }: Tested,
+  sample: Sample,
+  options: MoneyOptions & { readonly limit?: number; readonly json?: true },
+): Promise<boolean> {
+  const results = testResults(rules);
+  const tally = await tallied(rules, sample, options.limit);
+  const sound = failed(results).length === 0;
+  if (options.json === true) {
+    const perRule = Object.fromEntries(tally.rules);
+    const tests = results.map(({ rule, name, failures }) => ({ rule, name, failures }));
+    say(
+      JSON.stringify(
+        {
+          tests: { [file]: tests },
+          sample: { ...tally, rules: perRule, unparsed: Object.fromEntries(tally.unparsed) },
+          money: money(tally, options),
+        },
+        null,
+        2,
+      ),
+    );
+    return sound;
+  }
+  say(`${sound ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
+  say(colour.bold(`${counted(tally.came.records, 'record')}, ${bytes(tally.came.bytes)} (${sample.from})`));
+  say(sampleText(rules, tally, options));
+  return sound;
+}
+
+async function tallied(rules: LogRules, sample: Sample, limit?: number): Promise<SampleTally> {
+  const engine = compileRules(rules);
+  const tally = new SampleTally();
+  const arrival = Date.now();
+  const progress = new LateProgress('Deciding');
+  try {
+    for await (const lines of sampleLines(sample.parts, limit)) {
+      for (const line of lines) tally.add(line, decide(engine, line, arrival));
+      progress.note(counted(tally.came.records, 'record'));
+    }
+    progress.end();
+  } catch (error) {
+    progress.end('failed');
+    throw error;
+  }
+  return tally;
+}
+
+function sampleText(rules: LogRules, tally: SampleTally, options: MoneyOptions): string {
+  const { came, kept, hot } = tally;
+  const named = rules.rules.map(({ id }) => id);
+  const shown = [...named, DEFAULT_RULE].filter((id) => tally.rules.has(id));
+  const silent = rules.rules.filter(({ id, enabled }) => !tally.rules.has(id) && enabled !== false).map(({ id }) => id);
+  const rows = shown.map((id) => ruleRow(id, rules, tally.rules.get(id), came.bytes, savedBy(tally, options)));
+  return [
+    table(
+      [
+        'Rule',
+        'Does',
+        'Took',
+        'Bytes',
+        'Of all',
+        'Kept',
+        'Dropped',
+        'Not in CloudWatch',
+        options.gbPerDay === undefined ? 'Saved' : 'Saved a day',
+      ],
+      rows,
+    ),
+    `Kept ${percent(kept.bytes, came.bytes)} of the bytes (${counted(kept.records, 'record')}), dropped ${percent(came.bytes - kept.bytes, came.bytes)}; ${percent(hot.bytes, came.bytes)} go to CloudWatch Logs.`,
+    ...moneyLines(tally, options),
+    ...[...tally.unparsed].map(
+      ([why, { records }]) =>
+        `${counted(records, 'line')} ${records === 1 ? 'is no record' : 'are no records'} and kept under unparsed/: ${why}`,
+    ),
+    ...(silent.length === 0 ? [] : [`Took nothing: ${silent.join(', ')}.`]),
+  ].join('\n');
+}
+
+function ruleRow(
+  id: string,
+  rules: LogRules,
+  tally: RuleTally | undefined,
+  all: number,
+  saved: (bytes: number) => string,
+): string[] {
+  if (tally === undefined) return [];
+  const rule = rules.rules.find((each) => each.id === id);
+  const { kept, dropped, redacted, would, guarded, failed: threw, notHot } = tally;
+  const took = [kept, dropped, redacted, would, guarded, threw];
+  const sum = (what: 'records' | 'bytes'): number => took.reduce((so, each) => so + each[what], 0);
+  const does = rule === undefined ? `by default: ${rules.default ?? 'keep'}` : rule.action;
+  return [
+    id,
+    [
+      `${does}${rule?.dryRun === true ? ' (dry run)' : ''}`,
+      ...(guarded.records > 0 ? [`${count(guarded.records)} guarded by neverDrop`] : []),
+      ...(threw.records > 0 ? [colour.red(`${count(threw.records)} it threw at`)] : []),
+    ].join('\n'),
+    count(sum('records')),
+    bytes(sum('bytes')),
+    percent(sum('bytes'), all),
+    kept.records === 0 ? '' : count(kept.records),
+    dropped.records === 0 ? '' : count(dropped.records),
+    notHot.records === 0 ? '' : bytes(notHot.bytes),
+    notHot.records === 0 ? '' : saved(notHot.bytes),
+  ];
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,168 @@
+import * as cdk from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { FAILED_METRICS } from './log-buckets';
+import { LogMetrics } from './log-metrics';
+import { QUOTA_WARNING } from './stream-quota';
+
+/** Properties of {@link LogAlarms}. */
+export interface LogAlarmsProps {
+  /** The platform's name. */
+  readonly platform: string;
+  /** The share of the incoming bytes, in percent, above which dropping is taken for a mistake. */
+  readonly mostDroppedPercent: number;
+  /** Seconds Firehose collects before it writes an object. */
+  readonly bufferSeconds: number;
+  /** Whether the unfiltered stream is archived too. */
+  readonly archived: boolean;
+  /**
+   * Where alarms are sent.
+   *
+   * @default - nowhere
+   */
+  readonly topicArn?: string;
+}
+
+/** One alarm: what is measured, above what it goes off, and what somebody does who reads it. */
+interface Watch {
+  readonly metric: cloudwatch.IMetric;
+  readonly above: number;
+  readonly periods?: number;
+  readonly what: string;
+}
+
+/**
+ * The alarms of the pipeline. No data is no alarm: AppConfig would roll back at once, since it takes an alarm without data
+ * for one that goes off.
+ */
+export class LogAlarms extends Construct {
+  /** Those that bring the old rules back. They go by names only: what they watch comes after the rules' store. */
+  readonly rollback: readonly cloudwatch.Alarm[];
+  private readonly action: actions.SnsAction | undefined;
+  private readonly metrics: LogMetrics;
+  private readonly all: cloudwatch.Alarm[] = [];
+
+  constructor(scope: Construct, id: string, props: LogAlarmsProps) {
+    super(scope, id);
+    this.metrics = new LogMetrics(props.platform);
+    this.action =
+      props.topicArn === undefined
+        ? undefined
+        : new actions.SnsAction(sns.Topic.fromTopicArn(this, 'Topic', props.topicArn));
+    const { metrics } = this;
+    this.rollback = [
+      this.alarm('EatsEverything', {
+        metric: metrics.droppedPercent(5),
+        above: props.mostDroppedPercent,
+        what: `The rules drop more than ${props.mostDroppedPercent} % of what comes in. Is there one that matches too much? hajime logs status, hajime logs rollback.`,
+      }),
+      this.alarm('RulesStale', {
+        metric: metrics.filter('RulesStale', 'Maximum'),
+        above: 0,
+        what: 'The filter function cannot read the rules, or cannot use them. The last good ones decide.',
+      }),
+      this.alarm('FailedRecords', {
+        metric: metrics.filter('Failed'),
+        above: 0,
+        what: 'The filter function gave up on records. They are under failed/processing-failed/: hajime logs replay.',
+      }),
+      this.alarm('FailedBatches', {
+        metric: new cloudwatch.MathExpression({
+          label: 'failed invocations %',
+          expression: '100 * (1 - succeeded)',
+          usingMetrics: { succeeded: metrics.delivery('ExecuteProcessing.Success', 'Average') },
+          period: cdk.Duration.minutes(5),
+        }),
+        above: 0,
+        what: 'Firehose calls the filter function in vain. After three more attempts a batch goes to failed/processing-failed/: hajime logs replay.',
+      }),
+    ];
+    this.alarm('RulesMissing', {
+      metric: metrics.filter('RulesMissing', 'Maximum'),
+      above: 0,
+      what: 'There are no rules, so everything is kept: hajime logs push.',
+    });
+    this.alarm('IdleRules', {
+      metric: metrics.filter('IdleRules', 'Maximum', 24 * 60),
+      above: 0,
+      what: 'A rule has matched nothing for 30 days; the log of the watching function says which. Is it still needed?',
+    });
+    this.alarm('HotCopyFailed', {
+      metric: metrics.filter('HotFailed'),
+      above: 0,
+      what: 'Lines could not be copied to CloudWatch Logs. Nothing is lost: they are in the bucket.',
+    });
+    this.alarm('AgentsThrottled', {
+      metric: metrics.delivery('ThrottledRecords', 'Sum'),
+      above: 0,
+      what: 'The stream refuses records: agents wait, and drop what they cannot hold. Request more for the stream with the Amazon Data Firehose Limits form.',
+    });
+    this.alarm('NearQuota', {
+      metric: metrics.quotaPercent(5),
+      above: QUOTA_WARNING * 100,
+      periods: 3,
+      what: 'The stream nears its quota. Request more with the Amazon Data Firehose Limits form.',
+    });
+    const late = 2 * props.bufferSeconds + 600;
+    this.alarm('Late', {
+      metric: metrics.delivery('DeliveryToS3.DataFreshness', 'Maximum'),
+      above: late,
+      what: `The oldest line that is not in the bucket yet is older than ${late} s. After 24 hours Firehose loses it.`,
+    });
+    this.alarm('UnparsedLate', {
+      metric: metrics.unparsedDelivery('DeliveryToS3.DataFreshness', 'Maximum'),
+      above: late,
+      what: `The oldest unparsed line that is not in the bucket yet is older than ${late} s. After 24 hours Firehose loses it.`,
+    });
+    if (!props.archived) return;
+    this.alarm('ArchiveLate', {
+      metric: metrics.delivery('BackupToS3.DataFreshness', 'Maximum'),
+      above: 2 * 900 + 600,
+      what: 'The archive of the unfiltered stream falls behind.',
+    });
+  }
+
+  /** Adds the alarms on what exists only now. */
+  watch(filter: lambda.IFunction, bucket: s3.IBucket): void {
+    this.alarm('FilterThrottled', {
+      metric: filter.metricThrottles({ period: cdk.Duration.minutes(5) }),
+      above: 0,
+      what: 'Lambda refuses calls of the filter function: the account is at its limit of concurrent executions.',
+    });
+    this.alarm('FailedObjects', {
+      metric: new cloudwatch.Metric({
+        namespace: 'AWS/S3',
+        metricName: 'PutRequests',
+        dimensionsMap: { BucketName: bucket.bucketName, FilterId: FAILED_METRICS },
+        statistic: 'Sum',
+        period: cdk.Duration.minutes(5),
+      }),
+      above: 0,
+      what: 'Firehose wrote under failed/. Nothing there is lost, and no query finds it: hajime logs replay.',
+    });
+  }
+
+  /** Every alarm there is, for a dashboard. */
+  get alarms(): readonly cloudwatch.IAlarm[] {
+    return this.all;
+  }
+
+  /** An alarm with this construct's way to tell of it. */
+  alarm(id: string, { metric, above, periods = 1, what }: Watch): cloudwatch.Alarm {
+    const alarm = new cloudwatch.Alarm(this, id, {
+      metric,
+      threshold: above,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      alarmDescription: what,
+    });
+    if (this.action !== undefined) alarm.addAlarmAction(this.action);
+    this.all.push(alarm);
+    return alarm;
+  }
+}

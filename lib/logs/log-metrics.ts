@@ -1,0 +1,94 @@
+import * as cdk from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS_NAMESPACE, streamName, unparsedStreamName } from './deployed';
+
+/** What the filter function counts of a stream. */
+export type FilterMetric =
+  | 'InRecords'
+  | 'InBytes'
+  | 'KeptRecords'
+  | 'KeptBytes'
+  | 'DroppedRecords'
+  | 'DroppedBytes'
+  | 'Unparsed'
+  | 'Failed'
+  | 'Reingested'
+  | 'RulesStale'
+  | 'RulesMissing'
+  | 'RulesVersion'
+  | 'HotRecords'
+  | 'HotBytes'
+  | 'HotFailed';
+
+/** Bytes in a period below which shares say nothing: at night all there is may be probes. */
+const QUIET = 1_000_000;
+
+/** The metrics of one platform's pipeline. They go by names, so that nothing waits for what they measure. */
+export class LogMetrics {
+  constructor(private readonly platform: string) {}
+
+  /** What the filter function counts, and the daily watch on the rules. */
+  filter(name: FilterMetric | 'IdleRules', statistic = 'Sum', minutes = 1): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: name,
+      dimensionsMap: { Stream: streamName(this.platform) },
+      statistic,
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
+  /** What Firehose counts of the agents' stream. @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
+  delivery(name: string, statistic: string, minutes = 5, stream = streamName(this.platform)): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/Firehose',
+      metricName: name,
+      dimensionsMap: { DeliveryStreamName: stream },
+      statistic,
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
+  /** What Firehose counts of the stream of unparsed lines. */
+  unparsedDelivery(name: string, statistic: string, minutes = 5): cloudwatch.Metric {
+    return this.delivery(name, statistic, minutes, unparsedStreamName(this.platform));
+  }
+
+  /** The share of the incoming bytes that the rules drop, in percent; 0 while hardly anything comes in. */
+  droppedPercent(minutes: number): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'dropped %',
+      expression: `IF(incoming > ${QUIET}, 100 * dropped / incoming, 0)`,
+      usingMetrics: {
+        incoming: this.filter('InBytes', 'Sum', minutes),
+        dropped: this.filter('DroppedBytes', 'Sum', minutes),
+      },
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
+  /** How much of what the stream takes is used, in percent. */
+  quotaPercent(minutes: number): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'of the quota %',
+      expression: '100 * (bytes / PERIOD(bytes)) / quota',
+      usingMetrics: {
+        bytes: this.delivery('IncomingBytes', 'Sum', minutes),
+        quota: this.delivery('BytesPerSecondLimit', 'Minimum', minutes),
+      },
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
+  /** A metric of every rule that fired, a line each. */
+  ofEachRule(name: string, minutes: number): cloudwatch.MathExpression {
+    const schema = `{${METRICS_NAMESPACE},Stream,Rule}`;
+    const search = `${schema} Stream="${streamName(this.platform)}" MetricName="${name}"`;
+    return new cloudwatch.MathExpression({
+      label: '',
+      expression: `SEARCH('${search}', 'Sum', ${minutes * 60})`,
+      usingMetrics: {},
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+}

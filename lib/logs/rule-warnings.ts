@@ -1,0 +1,64 @@
+import type { Warning } from '../validate';
+import { expiryOf } from './rules/expiry';
+import type { LogRule, LogRules } from './rules/log-rule';
+
+const DAY = 24 * 60 * 60 * 1000;
+/** How long before its end a rule is told of. */
+const SOON = 14 * DAY;
+
+/** What is legal in a set of rules and most likely not meant, in the order of the rules. */
+export function ruleWarnings({ rules }: LogRules, now: Date): Warning[] {
+  const stops = rules.findIndex(decidesAll);
+  return rules.flatMap((rule, index) => [
+    ...expiry(rule, now.getTime()),
+    ...untested(rule),
+    ...(stops >= 0 && index > stops && rule.enabled !== false
+      ? [warning(rule, 'unreachable', `is never reached: ${shown(rules[stops])} decides every record before it`)]
+      : []),
+    ...(rule.overrides === undefined
+      ? []
+      : [warning(rule, 'overrides', 'may drop even what `neverDrop` guards: errors, audit records, security tools')]),
+    ...(rule.action === 'sample' && (rule.rate === 0 || rule.rate === 1)
+      ? [
+          warning(
+            rule,
+            'rate',
+            `keeps ${rule.rate === 0 ? 'nothing' : 'everything'}: \`${rule.rate === 0 ? 'drop' : 'keep'}\` says so`,
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function expiry(rule: LogRule, now: number): Warning[] {
+  const end = rule.expires === undefined ? undefined : expiryOf(rule.expires);
+  if (end === undefined || rule.enabled === false || end - now > SOON) return [];
+  return end <= now
+    ? [
+        warning(
+          rule,
+          'expired',
+          `has expired (${rule.expires}) and does nothing any more: remove it or give it another day`,
+        ),
+      ]
+    : [warning(rule, 'expires-soon', `expires in ${Math.ceil((end - now) / DAY)} days (${rule.expires})`)];
+}
+
+/** A rule that takes records away should show on examples that it takes the right ones. */
+function untested(rule: LogRule): Warning[] {
+  if (rule.action === 'keep' || (rule.tests ?? []).length > 0) return [];
+  return [warning(rule, 'untested', `has no \`tests\`: what a \`${rule.action}\` takes should be shown on a record`)];
+}
+
+function decidesAll({ action, match, enabled, dryRun, expires }: LogRule): boolean {
+  const always = enabled !== false && dryRun !== true && expires === undefined;
+  return always && (action === 'keep' || action === 'sample') && Object.keys(match ?? {}).length === 0;
+}
+
+function shown(rule: LogRule | undefined): string {
+  return JSON.stringify(rule?.id ?? '');
+}
+
+function warning(rule: LogRule, id: string, text: string): Warning {
+  return { id: `kotohajime:log-rule-${id}`, message: `rule ${shown(rule)} ${text}` };
+}

@@ -1,0 +1,121 @@
+import { lowerCase } from './pattern/required-text';
+
+/** Characters that are a case of an ASCII letter, or become one in lower case. */
+const LIKE_ASCII: readonly (readonly [string, string])[] = [
+  ['\u212a', 'k'],
+  ['\u017f', 's'],
+  ['\u0130', 'i'],
+];
+
+/** Characters below are looked up in a table; others, of which there are few to look for, in a map. */
+const TABLE = 128;
+
+/**
+ * Finds many texts in one pass over another, however many there are (Aho-Corasick). Upper and lower case of ASCII are
+ * the same to it, so where case matters, what it finds is a candidate.
+ */
+export class LiteralFinder {
+  /** The texts, in lower case and each once; a find is told by its index. */
+  readonly texts: readonly string[];
+  private readonly letters = new Uint16Array(TABLE);
+  private readonly rare = new Map<number, number>();
+  /** Rows of the nodes: the row to go to for each letter, and in the last column which of `finds` end here. */
+  private readonly rows: Int32Array;
+  private readonly finds: readonly (readonly number[])[];
+  private readonly last: number;
+  private readonly seen: Int32Array;
+  private round = 0;
+
+  constructor(texts: Iterable<string>) {
+    this.texts = [...new Set(Array.from(texts, lowerCase))].filter((text) => text !== '');
+    const letters = new Map([...new Set(this.texts.flatMap((text) => text.split('')))].map((each, i) => [each, i + 1]));
+    for (const [letter, number] of letters) {
+      for (const each of [letter, letter.toUpperCase()]) {
+        // beyond ASCII only itself: case is not folded there
+        if (each.charCodeAt(0) < TABLE) this.letters[each.charCodeAt(0)] = number;
+      }
+      if (letter.charCodeAt(0) >= TABLE) this.rare.set(letter.charCodeAt(0), number);
+    }
+    for (const [like, ascii] of LIKE_ASCII) {
+      if (letters.has(ascii)) this.rare.set(like.charCodeAt(0), letters.get(ascii) as number);
+    }
+    this.last = letters.size + 1;
+    const nodes = linkedNodes(
+      this.texts.map((text) => text.split('').map((letter) => letters.get(letter) as number)),
+      this.last,
+    );
+    this.finds = [[], ...nodes.flatMap(({ ends }) => (ends.length > 0 ? [ends] : []))];
+    this.rows = new Int32Array(nodes.length * (this.last + 1));
+    nodes.forEach(({ to, ends }, node) => {
+      const row = node * (this.last + 1);
+      to.forEach((target, letter) => (this.rows[row + letter] = target * (this.last + 1)));
+      this.rows[row + this.last] = ends.length > 0 ? this.finds.indexOf(ends) : 0;
+    });
+    this.seen = new Int32Array(this.texts.length);
+  }
+
+  /** Writes the index of each text that occurs into `into`, each once; returns how many there are. */
+  find(text: string, into: Int32Array): number {
+    const { letters, rare, rows, last } = this;
+    if (this.texts.length === 0) return 0;
+    if (++this.round === 0x7fffffff) {
+      this.seen.fill(0);
+      this.round = 1;
+    }
+    let count = 0;
+    let row = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      const letter = code < TABLE ? (letters[code] as number) : (rare.get(code) ?? 0);
+      row = rows[row + letter] as number;
+      if (rows[row + last] !== 0) count = this.note(rows[row + last] as number, into, count);
+    }
+    return count;
+  }
+
+  private note(end: number, into: Int32Array, count: number): number {
+    let noted = count;
+    for (const index of this.finds[end] as readonly number[]) {
+      if (this.seen[index] === this.round) continue;
+      this.seen[index] = this.round;
+      into[noted++] = index;
+    }
+    return noted;
+  }
+}
+
+interface FinderNode {
+  /** The node to go to for each letter. */
+  readonly to: number[];
+  /** Texts that end here, those that end inside longer ones too. */
+  ends: number[];
+}
+
+/** The tree of all texts, where a letter that leads no further leads to where the longest ending of what was read is. */
+function linkedNodes(texts: readonly (readonly number[])[], letters: number): readonly FinderNode[] {
+  const empty = (): FinderNode => ({ to: new Array<number>(letters).fill(0), ends: [] });
+  const nodes = [empty()];
+  const at = (node: number): FinderNode => nodes[node] as FinderNode;
+  texts.forEach((text, index) => {
+    let node = 0;
+    for (const letter of text) {
+      const to = at(node).to[letter] as number;
+      node = to === 0 ? ((at(node).to[letter] = nodes.length), nodes.push(empty()) - 1) : to;
+    }
+    at(node).ends.push(index);
+  });
+  const queue = at(0).to.filter((child) => child !== 0);
+  const fallback = new Array<number>(nodes.length).fill(0);
+  for (const node of queue) {
+    const other = at(fallback[node] as number);
+    at(node).ends = [...at(node).ends, ...other.ends];
+    at(node).to.forEach((child, letter) => {
+      if (child === 0) at(node).to[letter] = other.to[letter] as number;
+      else {
+        fallback[child] = other.to[letter] as number;
+        queue.push(child);
+      }
+    });
+  }
+  return nodes;
+}

@@ -1,0 +1,32 @@
+import { problem } from '../../validate';
+import type { LogRules } from './log-rule';
+import { RULE_LIMITS } from './rule-limits';
+import { rulesProblems } from './rules-problems';
+
+/** Rules, or all that is wrong with them. */
+export type ParsedRules =
+  | { readonly rules: LogRules; readonly problems?: undefined }
+  | { readonly rules?: undefined; readonly problems: readonly string[] };
+
+/** Reads rules as the store holds them: JSON. */
+export function parseStoredRules(text: string): ParsedRules {
+  return readRules(text, (json) => JSON.parse(json) as unknown);
+}
+
+/** Reads rules in the notation that `read` understands; nothing is thrown. */
+export function readRules(text: string, read: (text: string) => unknown): ParsedRules {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > RULE_LIMITS.fileBytes) {
+    const rule = `must not be larger than ${RULE_LIMITS.fileBytes} bytes`;
+    return { problems: [problem('the file', rule, bytes, 'join rules that do the same: most matches take lists')] };
+  }
+  try {
+    const value = read(text);
+    const problems = rulesProblems(value);
+    return problems.length === 0 ? { rules: value as LogRules } : { problems };
+  } catch (error) {
+    const why =
+      error instanceof RangeError ? 'it nests too deep' : error instanceof Error ? error.message : String(error);
+    return { problems: [`the file cannot be read: ${why}`] };
+  }
+}

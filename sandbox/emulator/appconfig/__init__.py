@@ -1,0 +1,1 @@
+"""AWS AppConfig: versions, validators, deployments with rollback, and the data plane."""

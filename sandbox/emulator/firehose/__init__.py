@@ -1,0 +1,1 @@
+"""Amazon Data Firehose: direct put, transformation by a function, delivery to S3."""

@@ -1,0 +1,325 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ruleFileNames } from '../../bin/logs/rule-file';
+import { platforms } from '../../config';
+import { hajime } from './in-process';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'hajime-logs-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a file and gives its path. */
+const written = (name: string, content: string | Buffer): string => {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+};
+
+const RULES = `version: 1
+rules:
+  - id: mail
+    action: redact
+    redact: [{ pattern: '[a-z]+@example\\.com', replace: '<mail>' }]
+    tests: [{ record: 'from ann@example.com', expect: { outcome: keep, message: 'from <mail>' } }]
+  - id: probes
+    action: drop
+    match: { message: { contains: /healthz } }
+    tests: [{ name: a probe, record: { log: GET /healthz }, expect: drop }]
+  - id: live
+    action: keep
+    match: { namespace: shop, minLevel: warn }
+    to: [archive, cloudwatch]
+  - id: unused
+    action: keep
+    match: { namespace: nobody }
+`;
+
+const record = (namespace: string, log: string, more: object = {}): string =>
+  JSON.stringify({ log, kubernetes: { namespace_name: namespace, pod_name: `${namespace}-1` }, ...more });
+
+const SAMPLE = [
+  ...Array.from({ length: 6 }, () => record('shop', 'GET /healthz 200')),
+  record('shop', 'payment slow for ann@example.com', { level: 'warn' }),
+  record('shop', 'paid', { level: 'info' }),
+  record('kube-system', 'reconciled'),
+  'no json at all',
+].join('\n');
+
+describe('the rules of this project', () => {
+  test('there are some, only of platforms, without problems or warnings, and their tests pass', async () => {
+    expect(ruleFileNames().filter((name) => platforms[name] === undefined)).toEqual([]);
+    const { status, stdout } = await hajime('logs', 'check');
+    expect([status, stdout.trim().split('\n').at(-1)]).toEqual([0, 'No problems.']);
+    expect(await hajime('logs', 'test')).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('check', () => {
+  test('lists all mistakes of a file at once, with its name, and exits 1', async () => {
+    const file = written('wrong.yaml', 'version: 2\nrules:\n  - { id: a, action: drp }\n  - { id: a, action: drop }\n');
+    const { status, stdout, stderr } = await hajime('logs', 'check', '--rules', file);
+    expect([status, stderr]).toEqual([1, '']);
+    const [head, ...lines] = stdout.trim().split('\n');
+    expect(head).toBe(`✗ ${file} is not valid:`);
+    for (const property of ['`version`', '`rules[0].action` of "a"', '`rules[1].id` of "a"'])
+      expect(lines.join('\n')).toContain(property);
+    expect(lines.at(-1)).toBe(`${lines.length - 2} problems.`);
+  });
+
+  test('says which rules do nothing any more, or nothing that is shown', async () => {
+    const rules = [
+      { id: 'old', action: 'keep', match: { pod: 'a' }, expires: '2020-01-31' },
+      { id: 'bold', action: 'drop', match: { pod: 'b' }, overrides: 'never-drop' },
+      { id: 'all', action: 'keep' },
+      { id: 'late', action: 'keep', match: { pod: 'c' } },
+    ];
+    const file = written('doubtful.json', JSON.stringify({ version: 1, rules }));
+    const { status, stdout } = await hajime('logs', 'check', '--rules', file);
+    expect(status).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual([
+      `✓ ${file}: 4 rules`,
+      '  ! rule "old" has expired (2020-01-31) and does nothing any more: remove it or give it another day',
+      '  ! rule "bold" has no `tests`: what a `drop` takes should be shown on a record',
+      '  ! rule "bold" may drop even what `neverDrop` guards: errors, audit records, security tools',
+      '  ! rule "late" is never reached: "all" decides every record before it',
+      '',
+      'No problems, 4 warnings.',
+    ]);
+    const json = JSON.parse((await hajime('logs', 'check', '--rules', file, '--json')).stdout) as Record<
+      string,
+      { warnings: { id: string }[] }
+    >;
+    expect(json[file]!.warnings.map(({ id }) => id)).toEqual([
+      'kotohajime:log-rule-expired',
+      'kotohajime:log-rule-untested',
+      'kotohajime:log-rule-overrides',
+      'kotohajime:log-rule-unreachable',
+    ]);
+  });
+
+  test.each([
+    ['empty.yaml', '', 'the file is empty; the least it may hold is `version: 1` and `rules: []`'],
+    ['blank.yaml', ' \n\n', 'the file is empty'],
+    ['list.yaml', '- id: a', 'must stand in an object'],
+    ['half.json', '{"version": 1, "rules": [', 'the file cannot be read: '],
+    ['tabs.yaml', 'version: 1\nrules:\n\t- id: a', 'the file cannot be read: '],
+  ])('%s: %j', async (name, content, told) => {
+    const file = written(name, content);
+    const { status, stdout } = await hajime('logs', 'check', '--rules', file);
+    expect(status).toBe(1);
+    expect(stdout).toContain(`✗ ${file} is not valid:`);
+    expect(stdout).toContain(told);
+  });
+
+  test.each([
+    [['check', '--rules', 'nowhere.yaml'], 1, /^The rules cannot be read: .*ENOENT.*nowhere\.yaml'\n$/],
+    [['check', '--rules', '.'], 1, /^The rules cannot be read: .*EISDIR.*\n$/],
+    [['check', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
+    [['push', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
+    [['diff', 'dev'], 2, /required option '--sample <where>' not specified/],
+    [['push'], 2, /^name the platform: dev, prod\n$/],
+    [['push', 'dev', '--gradual', '--at-once'], 2, /^--gradual or --at-once, not both\n$/],
+    [['test', '--sample', '-'], 2, /^--sample is looked at by the rules of one platform: name it \(dev, prod\)\n$/],
+    [['test', 'dev', '--sample', 'nowhere'], 1, /^The sample cannot be read: .*ENOENT.*\n$/],
+    [['test', 'dev', '--sample', 's3://A_B/'], 2, /^--sample s3:\/\/A_B\/ must be like s3:\/\/bucket\/prefix\n$/],
+    [['replay', 'dev', '--from', 'nowhere', '--since', '6h'], 2, /Allowed choices are failed, archive/],
+    [['replay', 'dev', '--from', 'failed'], 2, /required option '--since <time>' not specified/],
+    [['replay', 'dev', '--from', 'failed', '--since', 'noon'], 2, /^--since noon must be a time in UTC/],
+    [
+      ['replay', 'dev', '--from', 'failed', '--since', '1h', '--until', '2h'],
+      2,
+      /^--since 1h must be before --until 2h\n$/,
+    ],
+    [['replay', 'dev', '--from', 'failed', '--since', '1h', '--dropped-by', '7'], 2, /give --from archive\n$/],
+    [['rollback', 'dev', '--to', 'x'], 2, /It must be a number above 0/],
+    [['cost'], 2, /required option '--gb-per-day <number>' not specified/],
+    [['cost', '--gb-per-day', '1', '--keep', '130%'], 2, /It must be a share, such as 30% or 0\.3/],
+    [['cost', '--gb-per-day', '0', '--keep', '1%'], 2, /It must be a number above 0/],
+    [
+      ['cost', '--gb-per-day', '1', '--keep', '1%', '--region', 'us-east-2'],
+      2,
+      /not in lib\/logs\/prices\.json; did you mean `us-east-1`\?\n$/,
+    ],
+  ])('%j ends with %d', async (words, status, told) => {
+    const said = await hajime('logs', ...words);
+    expect([said.status, said.stdout]).toEqual([status, '']);
+    expect(said.stderr).toMatch(told);
+    expect(said.stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('test', () => {
+  test('runs the tests inside the rules', async () => {
+    const rules = written('rules.yaml', RULES);
+    expect(await hajime('logs', 'test', '--rules', rules)).toEqual({
+      status: 0,
+      stdout: `✓ ${rules}: 2 tests of 2 rules passed\n`,
+      stderr: '',
+    });
+  });
+
+  test('says which failed, and exits 1', async () => {
+    const rules = written('failing.yaml', RULES.replace('GET /healthz }, expect: drop', 'GET /shop }, expect: drop'));
+    const { status, stdout } = await hajime('logs', 'test', '--rules', rules);
+    expect(status).toBe(1);
+    expect(stdout).toContain(`✗ ${rules}: 1 of 2 tests failed\n  rule "probes", test "a probe": expected `);
+  });
+
+  test.each([
+    ['plain', SAMPLE],
+    ['gzip', gzipSync(SAMPLE)],
+  ])('shows what the rules do to a sample, %s', async (name, content) => {
+    const rules = written('rules.yaml', RULES);
+    const { status, stdout, stderr } = await hajime(
+      'logs',
+      'test',
+      '--rules',
+      rules,
+      '--sample',
+      written(name, content),
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('10 records, ');
+    const rows = stdout.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
+    const row = (rule: string): string[] => rows.find(([, first]) => first === rule) ?? [];
+    // rule, does, took, …, kept, dropped
+    expect([2, 3, 6, 7].map((at) => row('probes')[at])).toEqual(['drop', '6', '', '6']);
+    expect([2, 3, 6, 7].map((at) => row('mail')[at])).toEqual(['redact', '1', '', '']);
+    expect([2, 3, 6, 7].map((at) => row('live')[at])).toEqual(['keep', '1', '1', '']);
+    expect([2, 3, 6, 7].map((at) => row('default')[at])).toEqual(['by default: keep', '3', '3', '']);
+    expect(stdout).toMatch(/^1 line is no record and kept under unparsed\/: /m);
+    expect(stdout).toContain('Took nothing: unused.');
+    expect(stdout).toMatch(/Kept 38 % of the bytes \(4 records\)/);
+  });
+
+  test('reckons what such a sample saves where the destination charges by volume, and not what the stream takes', async () => {
+    const sample = written('sample', SAMPLE);
+    const words = ['test', '--rules', written('rules.yaml', RULES), '--sample', sample, '--gb-per-day', '100'];
+    const { stdout } = await hajime('logs', ...words, '--region', 'us-east-1');
+    expect(stdout).toMatch(
+      /A day of 100 GB like it: \$\d\.\d\d for taking it into CloudWatch Logs instead of \$50\.00 for all of it; \$\d\d\.\d\d saved\./,
+    );
+    expect(stdout).toContain('The stream takes its price for every record, dropped or not');
+    expect((await hajime('logs', ...words, '--region', 'xx-none-1')).stdout).toContain('no money is reckoned');
+  });
+
+  test('for machines it is JSON', async () => {
+    const rules = written('rules.yaml', RULES);
+    const words = ['test', '--rules', rules, '--sample', written('sample', SAMPLE), '--json', '--limit', '7'];
+    const found = JSON.parse((await hajime('logs', ...words)).stdout) as {
+      tests: Record<string, unknown[]>;
+      sample: { came: unknown; rules: Record<string, { dropped: { records: number } }> };
+    };
+    expect(found.tests[rules]).toHaveLength(2);
+    expect(found.sample).toMatchObject({ came: { records: 7 }, rules: { probes: { dropped: { records: 6 } } } });
+  });
+
+  test('an empty sample is nothing, not a division by zero', async () => {
+    const words = ['test', '--rules', written('rules.yaml', RULES), '--sample', written('none', '')];
+    const { status, stdout } = await hajime('logs', ...words, '--gb-per-day', '1');
+    expect(status).toBe(0);
+    expect(stdout).toContain('0 records, 0 B');
+    expect(stdout).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+describe('diff', () => {
+  const diff = (before: string, after: string, ...more: string[]): ReturnType<typeof hajime> =>
+    hajime(
+      'logs',
+      'diff',
+      '--rules',
+      written('after.yaml', after),
+      '--against',
+      written('before.yaml', before),
+      '--sample',
+      written('sample', SAMPLE),
+      ...more,
+    );
+
+  test('says what is newly dropped, newly kept, redacted otherwise and sent elsewhere, by which rule', async () => {
+    const before = RULES.replace('/healthz } }', '/nothing } }').replace(
+      'GET /healthz }, expect: drop',
+      'GET /nothing }, expect: drop',
+    );
+    const { status, stdout } = await diff(before, RULES.replace('to: [archive, cloudwatch]', 'to: [archive]'));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/newly dropped: 6 records, \d+ B \(\d\d %\), by probes/);
+    expect(stdout).toMatch(/sent elsewhere: 1 record, .* by live/);
+    expect(stdout).toMatch(
+      /7 records \(\d\d % of the bytes\) would fare otherwise: 6 newly dropped, 1 sent elsewhere\./,
+    );
+    const back = (await diff(RULES, before)).stdout;
+    expect(back).toMatch(/newly kept: 6 records, .* by default/);
+    const unredacted = RULES.replace(/ {2}- id: mail[^]*?(?= {2}- id: probes)/, '');
+    expect((await diff(unredacted, RULES)).stdout).toMatch(/redacted otherwise: 1 record, .* by mail/);
+  });
+
+  test('examples are shown without what either redacts, and without what looks like a secret', async () => {
+    const unredacted = RULES.replace(/ {2}- id: mail[^]*?(?= {2}- id: probes)/, '');
+    const { stdout } = await diff(unredacted, RULES);
+    expect(stdout).toContain('payment slow for <mail>');
+    expect(stdout).not.toContain('ann@example.com');
+  });
+
+  test('nothing changes', async () => {
+    const { status, stdout } = await diff(RULES, RULES);
+    expect(status).toBe(0);
+    expect(stdout.trim().split('\n').at(-1)).toBe('Nothing changes for these records.');
+  });
+
+  test('for machines it is JSON', async () => {
+    const before = RULES.replace('/healthz } }', '/nothing } }');
+    const found = JSON.parse((await diff(before, RULES, '--json')).stdout) as object;
+    expect(found).toMatchObject({
+      came: { records: 10 },
+      changed: { records: 6 },
+      changes: [{ rule: 'probes', kind: 'dropped', volume: { records: 6 } }],
+    });
+  });
+
+  test('of a rule file alone there is no live version', async () => {
+    const words = ['diff', '--rules', written('rules.yaml', RULES), '--sample', written('sample', SAMPLE)];
+    expect((await hajime('logs', ...words)).stderr).toMatch(/^name the platform whose pipeline is meant: /);
+  });
+});
+
+describe('cost', () => {
+  test('shows every path side by side, with what the stream takes, the prices with date and source, and what is left out', async () => {
+    const { status, stdout } = await hajime('logs', 'cost', '--gb-per-day', '1,000', '--keep', '30%');
+    expect(status).toBe(0);
+    for (const part of [
+      '1000 GB of logs a day in us-east-1, 30 % kept by the rules',
+      '64 % less',
+      'The stream takes $29.11 a day for every record, dropped or not: that is in the sums and never counted as saved.',
+      'firehoseIngested: $0.029 per GB (2022-01, https://aws.amazon.com/firehose/pricing/ (its example))',
+      'Not counted',
+    ])
+      expect(stdout).toContain(part);
+  });
+
+  test('one line a record is told of, and for machines it is JSON', async () => {
+    const words = ['cost', '--gb-per-day', '10', '--keep', '0.1', '--no-aggregated', '--region', 'ap-northeast-1'];
+    expect((await hajime('logs', ...words)).stdout).toContain('Firehose bills each record as 5 KB or a multiple of it');
+    const found = JSON.parse((await hajime('logs', ...words, '--json')).stdout) as {
+      question: object;
+      paths: object[];
+      prices: { at: string }[];
+    };
+    expect(found.question).toMatchObject({ keep: 0.1, aggregated: false });
+    expect(found.paths).toHaveLength(5);
+    for (const { at } of found.prices) expect(at).not.toBe('');
+  });
+});
+
+test('each command has help with an example', async () => {
+  for (const command of [[], ['check'], ['test'], ['diff'], ['status'], ['push'], ['rollback'], ['replay'], ['cost']]) {
+    const { status, stdout } = await hajime('logs', ...command, '--help');
+    expect([command, status]).toEqual([command, 0]);
+    expect(stdout).toMatch(/Examples:\n {2}npx hajime logs /);
+  }
+});

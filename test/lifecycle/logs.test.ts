@@ -1,0 +1,258 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { platforms } from '../../config';
+import { PREFIXES } from '../../lib/logs/deployed';
+import type { PlatformConfig } from '../../lib/platform-config';
+import { aggregated, agentLine, idsIn } from './log-line';
+import { linesOf, Pipeline } from './pipeline';
+import { steps, World } from './world';
+
+/**
+ * The life of a log pipeline, from an agent's record to the answer of a query: the deployed functions' own code, behind
+ * stand-ins for Firehose and AppConfig that do what stands in GAPS.md.
+ */
+const NAME = 'dev';
+const config: PlatformConfig = {
+  ...platforms.dev!,
+  logs: { archive: 'dropped-too', bakeMinutes: 1, retainOnDelete: false },
+};
+const RULES = `
+version: 1
+rules:
+  - id: secrets
+    action: redact
+    redact: [{ pattern: 'password=\\S+', replace: 'password=***' }]
+  - id: noise
+    action: drop
+    match: { namespace: noise }
+  - id: half
+    action: sample
+    match: { namespace: sampled }
+    rate: 0.5
+    by: trace
+  - id: live
+    action: keep
+    match: { namespace: live }
+    to: [archive, cloudwatch]
+`;
+
+const step = steps();
+let world: World;
+let pipeline: Pipeline;
+let folder: string;
+let number = 0;
+
+beforeAll(async () => {
+  world = await World.start();
+  folder = mkdtempSync(path.join(tmpdir(), 'rules-'));
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.stop();
+});
+
+/** New lines of a namespace; each has an id of its own. */
+function lines(count: number, namespace: string, text = 'GET / 200'): string[] {
+  return Array.from({ length: count }, () => {
+    const id = `${namespace}-${++number}`;
+    return agentLine(id, namespace, text, { trace: `t${Math.floor(number / 4)}` });
+  });
+}
+
+const idsOf = (many: readonly string[]): string[] => many.flatMap(idsIn).sort();
+
+/** Sends lines as an agent does, and waits until they are where they belong. */
+async function deliver(...many: readonly string[][]): Promise<void> {
+  await pipeline.send(aggregated(many.flat()));
+  await pipeline.flush();
+}
+
+/** The ids of these lines that were kept. */
+async function keptOf(many: readonly string[]): Promise<string[]> {
+  const wanted = new Set(idsOf(many));
+  return idsOf(await pipeline.kept()).filter((id) => wanted.has(id));
+}
+
+function ruleFile(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Sends a line of noise again and again until it is treated as wanted; after how many seconds. */
+async function secondsUntil(wanted: 'kept' | 'dropped'): Promise<number> {
+  const began = Date.now();
+  for (;;) {
+    const line = lines(1, 'noise');
+    const handedOver = Date.now();
+    await deliver(line);
+    const kept = (await keptOf(line)).length === 1;
+    if (kept === (wanted === 'kept')) return (handedOver - began) / 1000;
+    if (Date.now() - began > 90_000) throw new Error(`not ${wanted} after 90 s`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+step('the stack deploys by itself, and a second time nothing changes', async () => {
+  expect(await world.deploy(NAME, config, 'Logs')).toEqual({ Logs: 'created' });
+  expect(await world.deploy(NAME, config, 'Logs')).toEqual({ Logs: 'unchanged' });
+  pipeline = await Pipeline.of(world, NAME, config);
+});
+
+step('before there are rules everything is kept, as it came', async () => {
+  const sent = [...lines(50, 'shop'), ...lines(50, 'noise')];
+  await deliver(sent);
+  expect(await keptOf(sent)).toEqual(idsOf(sent));
+  expect((await pipeline.kept()).sort()).toEqual(sent.map((line) => line.trimEnd()).sort());
+});
+
+step('objects are by day and hour, and compressed', async () => {
+  const objects = await pipeline.objects(PREFIXES.logs);
+  expect(objects.length).toBeGreaterThan(0);
+  for (const { key } of objects)
+    expect(key).toMatch(/^logs\/dt=\d{4}-\d{2}-\d{2}\/hour=\d{2}\/dev-logs-1-[\d-]+-[0-9a-f-]{36}\.gz$/);
+});
+
+step('rules that are wrong are refused, and nothing changes', async () => {
+  const bad = ruleFile('bad.yaml', RULES.replace("'password=\\S+'", "'(?=password)'"));
+  const { code, output } = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', bad]);
+  expect([code, output]).toEqual([expect.any(Number), expect.stringContaining('rules[0].redact[0].pattern')]);
+  expect(code).not.toBe(0);
+});
+
+step('rules that are pushed decide every batch that is handed over a minute later', async () => {
+  const { code, output } = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', ruleFile('good.yaml', RULES)]);
+  expect([code, output]).toEqual([0, expect.any(String)]);
+  const seconds = await secondsUntil('dropped');
+  process.stderr.write(`rules in force ${seconds.toFixed(1)} s after the push\n`);
+  expect(seconds).toBeLessThan(60);
+});
+
+step('each line goes where the rules say', async () => {
+  const [shop, noise, sampled, live] = [
+    lines(100, 'shop'),
+    lines(100, 'noise'),
+    lines(400, 'sampled'),
+    lines(30, 'live'),
+  ];
+  const secret = lines(5, 'shop', 'login password=hunter2 ok');
+  await deliver(shop, noise, sampled, live, secret);
+  expect(await keptOf(shop)).toEqual(idsOf(shop));
+  expect(await keptOf(noise)).toEqual([]);
+  expect(await keptOf(live)).toEqual(idsOf(live));
+  const some = await keptOf(sampled);
+  expect(some.length).toBeGreaterThan(120);
+  expect(some.length).toBeLessThan(280);
+  // whole traces: the lines of one are kept or dropped together
+  const traces = new Map<string, boolean>();
+  for (const line of sampled) {
+    const { trace } = JSON.parse(line) as { trace: string };
+    const kept = some.includes(idsIn(line)[0] ?? '');
+    expect(traces.get(trace) ?? kept).toBe(kept);
+    traces.set(trace, kept);
+  }
+  expect(await keptOf(secret)).toEqual(idsOf(secret));
+  const all = (await pipeline.kept()).join('\n');
+  expect(all).not.toContain('hunter2');
+  expect(all).toContain('password=***');
+});
+
+step('what a rule also wants in CloudWatch Logs is there, and nothing else', async () => {
+  const hot = idsOf(await pipeline.hot());
+  expect(hot.length).toBe(30);
+  expect(hot.every((id) => id.startsWith('live-'))).toBe(true);
+});
+
+step('the archive has everything, also what was dropped', async () => {
+  const archived = new Set(idsOf(linesOf(await pipeline.objects('', pipeline.outputs.Archive))));
+  expect(archived.size).toBe(number);
+});
+
+step(
+  'what cannot be parsed is in an envelope under a prefix of its own, and its neighbours are not touched',
+  async () => {
+    const good = lines(3, 'shop');
+    const bad = ['{"log":"cut off id=bad-1', 'not JSON at all id=bad-2', '{"log":"bad byte \xff id=bad-3"'];
+    const record = Buffer.concat([
+      Buffer.from(good[0] ?? ''),
+      ...bad.map((line) => Buffer.from(`${line}\n`, 'latin1')),
+      Buffer.from(good[1] ?? ''),
+      Buffer.from(good[2] ?? ''),
+    ]);
+    await pipeline.send([record]);
+    await pipeline.flush();
+    expect(await keptOf(good)).toEqual(idsOf(good));
+    const envelopes = linesOf(await pipeline.objects(PREFIXES.unparsed)).map(
+      (line) => JSON.parse(line) as { raw: string; error: string },
+    );
+    expect(idsOf(envelopes.map(({ raw }) => raw))).toEqual(['bad-1', 'bad-2', 'bad-3']);
+    for (const { error } of envelopes) expect(error).toMatch(/\w+/);
+    expect(idsOf(await pipeline.kept()).filter((id) => id.startsWith('bad'))).toEqual([]);
+  },
+);
+
+step('the sample queries find it all', async () => {
+  const errors = [
+    agentLine('e-1', 'shop', 'boom', { stream: 'stderr' }),
+    agentLine('e-2', 'shop', 'boom', { level: 'error' }),
+    agentLine('e-3', 'live', 'boom', { level: 'ERROR' }),
+  ];
+  await deliver(errors);
+  expect(await pipeline.query('errors-today')).toEqual([
+    { namespace: 'shop', container: 'main', lines: 2 },
+    { namespace: 'live', container: 'main', lines: 1 },
+  ]);
+  const volume = await pipeline.query('volume-by-namespace');
+  const kept = await pipeline.kept();
+  const of = (namespace: string): number =>
+    kept.filter((line) => line.includes(`"namespace_name":"${namespace}"`)).length;
+  for (const namespace of ['shop', 'live', 'sampled', 'noise'])
+    expect(volume).toContainEqual(expect.objectContaining({ namespace, lines: of(namespace) }));
+  const unparsed = await pipeline.query('unparsed');
+  expect(unparsed.reduce((sum, { lines: count }) => sum + Number(count), 0)).toBe(3);
+  expect(await pipeline.query('lines-of-a-pod')).toEqual([]);
+});
+
+step('rules that eat everything are taken back by their alarm', async () => {
+  const all = ruleFile('all.yaml', 'version: 1\nneverDrop: {}\nrules:\n  - id: all\n    action: drop\n');
+  const { code, output } = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', all]);
+  expect([code, output]).toEqual([0, expect.any(String)]);
+  const { client } = await world.cdk(config);
+  const { StackResources = [] } = await new CloudFormationClient(client).send(
+    new DescribeStackResourcesCommand({ StackName: 'dev-Logs' }),
+  );
+  const alarm = StackResources.find(({ LogicalResourceId }) => LogicalResourceId?.includes('EatsEverything'));
+  const cloudWatch = new CloudWatchClient(client);
+  const ring = (StateValue: 'ALARM' | 'OK'): Promise<unknown> =>
+    cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: alarm?.PhysicalResourceId, StateValue, StateReason: 'a test says so' }),
+    );
+  await ring('ALARM'); // no alarm is evaluated here
+  const { output: status } = await pipeline.hajime(['status', NAME, '--sandbox', '--json']);
+  await ring('OK');
+  expect(JSON.parse(status)).toMatchObject({
+    rollouts: [{ state: 'ROLLED_BACK' }, { state: expect.any(String) as string }],
+  });
+  const shop = lines(10, 'shop');
+  await new Promise((resolve) => setTimeout(resolve, 16_000)); // the function looks every fifteen seconds
+  await deliver(shop);
+  expect(await keptOf(shop)).toEqual(idsOf(shop));
+});
+
+step('a rollback is in force within a minute too', async () => {
+  await world.control('PUT', 'speed', { appconfig: 1000 });
+  const { code, output } = await pipeline.hajime(['rollback', NAME, '--sandbox']);
+  process.stderr.write(output);
+  expect(code).not.toBe(undefined);
+  await world.control('PUT', 'speed', { appconfig: 1 });
+});
+
+step('destroying it leaves what holds data to be emptied first', async () => {
+  const cdk = await world.cdk(config);
+  await expect(cdk.deleteStack('dev-Logs')).rejects.toThrow();
+  expect((await world.statuses(NAME, config)).Logs).toBe('DELETE_FAILED');
+});

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { platforms } from '../../config';
+import { examples } from '../../examples';
+import { AGENT_FOLDER, agentFiles } from '../../lib/logs/agents/agent-files';
+import { fargateRouterConfig, MOST_CHARACTERS } from '../../lib/logs/agents/fargate-router';
+import { FLUENT_BIT_IMAGE } from '../../lib/logs/agents/fluent-bit';
+
+const root = path.join(__dirname, '..', '..');
+const folder = path.join(root, AGENT_FOLDER);
+const files = agentFiles(platforms);
+
+test('the files in k8s/ are what is rendered; `npm run render:agents` writes them', () => {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  expect(found.sort()).toEqual(Object.keys(files).sort());
+  for (const [file, text] of Object.entries(files)) expect(readFileSync(path.join(folder, file), 'utf8')).toBe(text);
+});
+
+test('they are YAML, and every one says where it comes from', () => {
+  for (const text of Object.values(files)) {
+    expect(text).toMatch(/^# Rendered by /);
+    for (const document of parseAllDocuments(text)) expect(document.errors).toEqual([]);
+  }
+});
+
+/** An agent's configuration, as far as it is looked at. */
+interface Config {
+  readonly pipeline: Readonly<Record<'inputs' | 'filters' | 'outputs', readonly Record<string, unknown>[]>>;
+}
+
+describe('an agent on a node', () => {
+  const { pipeline } = parse(files['base/fluent-bit.yaml'] ?? '') as Config;
+
+  test('sends everything: it has no filter but the one that says where a line comes from', () => {
+    expect(pipeline.filters.map(({ name }) => name)).toEqual(['kubernetes']);
+    expect(pipeline.filters[0]).toMatchObject({ labels: 'on', annotations: 'off', 'k8s-logging.exclude': 'off' });
+    expect(pipeline.inputs[0]).not.toHaveProperty('exclude_path');
+  });
+
+  test('has one destination, and aggregates for it', () => {
+    expect(pipeline.outputs).toEqual([
+      expect.objectContaining({ name: 'kinesis_firehose', match: '*', simple_aggregation: 'on' }),
+    ]);
+    const [, major, minor, patch] = /:(\d+)\.(\d+)\.(\d+)$/.exec(FLUENT_BIT_IMAGE) ?? [];
+    const version = Number(major) * 10_000 + Number(minor) * 100 + Number(patch);
+    expect(version).toBeGreaterThanOrEqual(40_202); // the first with simple_aggregation
+  });
+
+  test('names nothing but the stream: no account, role, region or registry of AWS', () => {
+    const base = Object.entries(files).filter(([file]) => file.startsWith('base/'));
+    for (const [, text] of base) expect(text).not.toMatch(/\barn:|\d{12}|amazonaws|[a-z]{2}-[a-z]+-\d\b|eks\./);
+    expect(files['overlays/dev/kustomization.yaml']).toContain('- stream=dev-logs\n');
+  });
+});
+
+describe('the log router of Fargate', () => {
+  const text = agentFiles({ fargate: { ...examples.fargate!, logs: {} } })['overlays/fargate/fargate.yaml'] ?? '';
+  const golden = path.join(__dirname, 'rendered', 'fargate.yaml');
+
+  test('is rendered as reviewed', () => {
+    if (!existsSync(golden) && process.env.CI === undefined) writeFileSync(golden, text);
+    expect(text).toBe(readFileSync(golden, 'utf8'));
+  });
+
+  test('fits what EKS takes, with the longest name and region there are', () => {
+    for (const aggregation of [true, false]) {
+      const data = fargateRouterConfig({ region: 'ap-southeast-1', stream: 'x'.repeat(64), aggregation });
+      expect(Object.values(data).join('').length).toBeLessThan(MOST_CHARACTERS);
+    }
+  });
+
+  test('has only the sections and filters EKS knows', () => {
+    const data = fargateRouterConfig({ region: 'eu-west-1', stream: 's', aggregation: false });
+    const all = Object.values(data).join('\n');
+    expect([...all.matchAll(/^\[(\w+)\]$/gm)].map(([, name]) => name)).toEqual([
+      'PARSER',
+      'FILTER',
+      'FILTER',
+      'OUTPUT',
+    ]);
+    expect([...all.matchAll(/^ {4}Name +(\S+)$/gm)].map(([, name]) => name)).toEqual([
+      'crio',
+      'parser',
+      'kubernetes',
+      'kinesis_firehose',
+    ]);
+    expect(data.flb_log_cw).toBe('false');
+  });
+
+  test('aggregates only where the config says its Fluent Bit can', () => {
+    const of = (aggregation: boolean): string | undefined =>
+      fargateRouterConfig({ region: 'eu-west-1', stream: 's', aggregation })['output.conf'];
+    expect(of(false)).not.toContain('simple_aggregation');
+    expect(of(true)).toMatch(/^ {4}simple_aggregation On$/m);
+  });
+
+  test('a platform without Fargate has none, and its agents go to every node', () => {
+    const { 'overlays/dev/kustomization.yaml': overlay, ...others } = agentFiles({
+      dev: { env: { account: '111122223333', region: 'eu-west-1' }, logs: {} },
+    });
+    expect(overlay).not.toContain('compute-type');
+    expect(Object.keys(others).filter((file) => file.startsWith('overlays'))).toEqual([]);
+  });
+});

@@ -1,0 +1,302 @@
+/**
+ * What rules mean, written the plainest way there is: every rule asked in turn, every line parsed, every pattern run by
+ * re2js. Shares nothing with the engine but the types. For records without control over their speed, so for tests only.
+ */
+import { RE2JS } from 're2js';
+import type { Did } from '../../../lib/logs/rules/decision';
+import type { FieldMatch, Glob, Match, TextMatch } from '../../../lib/logs/rules/log-match';
+import type { Destination, LogRule, LogRules, Redaction } from '../../../lib/logs/rules/log-rule';
+
+type Json = Record<string, unknown>;
+
+export interface Expected {
+  readonly keep: boolean;
+  readonly rule: string | undefined;
+  readonly to: readonly Destination[];
+  readonly line: string;
+  readonly unparsed: boolean;
+  readonly hits: readonly string[];
+}
+
+export function referenceDecision(rules: LogRules, line: string, arrival: number): Expected {
+  const hits: { index: number; did: Did }[] = [];
+  const active = rules.rules
+    .map((rule, index) => ({ rule, index }))
+    .filter(({ rule }) => rule.enabled !== false && !expired(rule, arrival));
+  const done = (keep: boolean, rule: LogRule | undefined, redacting: typeof active, doc?: Json): Expected => {
+    let text = line;
+    if (keep) {
+      const passes = new Map<string, { redaction: Redaction; owners: number[] }>();
+      for (const { rule: each, index } of redacting) {
+        for (const redaction of each.redact ?? []) {
+          const key = `${redaction.pattern}\0${redaction.replace}\0${String(redaction.ignoreCase === true)}`;
+          if (!passes.has(key)) passes.set(key, { redaction, owners: [] });
+          passes.get(key)!.owners.push(index);
+        }
+      }
+      const changed = new Set<number>();
+      const change = (value: string): string => {
+        let result = value;
+        for (const { redaction, owners } of passes.values()) {
+          const next = replaceAll(result, redaction);
+          if (next !== result) for (const owner of owners) changed.add(owner);
+          result = next;
+        }
+        return result;
+      };
+      text = doc === undefined ? change(line) : mapTexts(line, change);
+      for (const index of changed) hits.push({ index, did: 'redacted' });
+    }
+    const to = !keep ? [] : (rule?.to ?? ['archive']);
+    const names = hits.sort((a, b) => a.index - b.index).map(({ index, did }) => `${rules.rules[index]!.id} ${did}`);
+    return { keep, rule: rule?.id, to: [...to], line: text, unparsed: doc === undefined, hits: names };
+  };
+
+  const doc = asObject(line);
+  if (doc === undefined) {
+    return done(
+      true,
+      undefined,
+      active.filter(({ rule }) => rule.action === 'redact' && rule.dryRun !== true),
+    );
+  }
+  const redacting: typeof active = [];
+  for (const each of active) {
+    const { rule, index } = each;
+    if (!fits(rule.match ?? {}, doc)) continue;
+    if (rule.action === 'redact') {
+      if (rule.dryRun !== true) redacting.push(each);
+      else {
+        const would = mapTexts(line, (text) => (rule.redact ?? []).reduce(replaceAll, text)) !== line;
+        if (would) hits.push({ index, did: 'would' });
+      }
+      continue;
+    }
+    let keep = rule.action === 'keep';
+    if (rule.action === 'sample') {
+      const by = rule.by === undefined ? undefined : written(at(doc, rule.by));
+      keep = murmur(by ?? line) < rule.rate!;
+    }
+    if (!keep && rule.overrides === undefined && guarded(rules, doc)) {
+      if (rule.dryRun !== true) hits.push({ index, did: 'guarded' });
+      continue;
+    }
+    if (rule.dryRun === true) {
+      if (!(rule.action === 'sample' && keep)) hits.push({ index, did: 'would' });
+      continue;
+    }
+    hits.push({ index, did: keep ? 'kept' : 'dropped' });
+    return done(keep, rule, redacting, doc);
+  }
+  return done(rules.default !== 'drop' || guarded(rules, doc), undefined, redacting, doc);
+}
+
+function expired({ expires }: LogRule, arrival: number): boolean {
+  if (expires === undefined) return false;
+  const moment = new Date(expires).getTime();
+  return arrival >= (expires.includes('T') ? moment : moment + 86_400_000);
+}
+
+function guarded({ neverDrop = {} }: LogRules, doc: Json): boolean {
+  const guards: Record<string, Match | readonly Match[] | false> = {
+    errors: { minLevel: 'error' },
+    audit: [
+      { fields: { apiVersion: { equals: ['audit.k8s.io/v1', 'audit.k8s.io/v1beta1'] } } },
+      { container: ['audit', 'audit-*', '*-audit'] },
+      { labels: { 'kotohajime.dev/logs': 'audit' } },
+    ],
+    security: {
+      namespace: (
+        'security security-* *-security amazon-guardduty falco falco-system gatekeeper-system kyverno tetragon ' +
+        'trivy-system'
+      ).split(' '),
+    },
+    ...neverDrop,
+  };
+  return Object.values(guards)
+    .flatMap((guard) => (guard === false ? [] : guard))
+    .some((match) => fits(match, doc));
+}
+
+function fits(match: Match, doc: Json): boolean {
+  const pod = plain(doc.kubernetes);
+  const name = (key: string): string => (typeof pod[key] === 'string' ? (pod[key] as string) : '');
+  const labels = plain(pod.labels);
+  if (match.namespace !== undefined && !globFits(match.namespace, name('namespace_name'))) return false;
+  if (match.pod !== undefined && !globFits(match.pod, name('pod_name'))) return false;
+  if (match.container !== undefined && !globFits(match.container, name('container_name'))) return false;
+  for (const [label, glob] of Object.entries(match.labels ?? {})) {
+    const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
+    if (typeof value !== 'string' || !globFits(glob, value)) return false;
+  }
+  const level = levelOf(doc);
+  if (match.level !== undefined && !many(match.level).some((word) => order(word) === level)) return false;
+  if (match.minLevel !== undefined && !(level >= 0 && level >= order(match.minLevel))) return false;
+  if (match.maxLevel !== undefined && !(level >= 0 && level <= order(match.maxLevel))) return false;
+  if (match.message !== undefined && !textFits(match.message, message(doc))) return false;
+  for (const [path, field] of Object.entries(match.fields ?? {})) if (!fieldFits(field, at(doc, path))) return false;
+  return match.not === undefined || !fits(match.not, doc);
+}
+
+function fieldFits(field: FieldMatch, value: unknown): boolean {
+  if (field.exists === false) return value === undefined;
+  const text = written(value);
+  if (text === undefined) return false;
+  if (field.equals !== undefined && !many(field.equals).some((each) => String(each) === text)) return false;
+  if (field.min !== undefined || field.max !== undefined) {
+    if (typeof value !== 'number' && !(typeof value === 'string' && value.trim() !== '')) return false;
+    const number = Number(text);
+    if (Number.isNaN(number) || number < (field.min ?? -Infinity) || number > (field.max ?? Infinity)) return false;
+  }
+  return textFits(field, text);
+}
+
+function textFits({ contains, regex, ignoreCase = false }: TextMatch, text: string): boolean {
+  const fold = (each: string): string => (ignoreCase ? each.toLowerCase() : each);
+  if (contains !== undefined && !many(contains).some((each) => fold(text).includes(fold(each)))) return false;
+  return regex === undefined || RE2JS.compile(regex, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0).test(text);
+}
+
+function globFits(glob: Glob, text: string): boolean {
+  return many(glob).some((each) => {
+    const parts = Array.from(each, (letter) =>
+      letter === '*' ? '(?s:.*)' : letter === '?' ? '(?s:.)' : RE2JS.quote(letter),
+    );
+    return RE2JS.compile(parts.join('')).testExact(text);
+  });
+}
+
+function replaceAll(text: string, { pattern, replace, ignoreCase }: Redaction): string {
+  return RE2JS.compile(pattern, ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0)
+    .matcher(text)
+    .replaceAll(replace);
+}
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  trace: ['trace', 'verbose'],
+  debug: ['debug'],
+  info: ['info', 'information'],
+  notice: ['notice'],
+  warn: ['warn', 'warning'],
+  error: ['error', 'err', 'severe'],
+  fatal: ['fatal', 'critical', 'crit', 'alert', 'emerg', 'emergency', 'panic'],
+};
+
+function order(value: unknown): number {
+  if (typeof value === 'number') {
+    if (value >= 70) return -1;
+    return [60, 50, 40, 35, 30, 20, 10].reduce((found, least, i) => (found < 0 && value >= least ? 6 - i : found), -1);
+  }
+  if (typeof value !== 'string') return -1;
+  return Object.values(WORDS).findIndex((words) => words.includes(value.toLowerCase()));
+}
+
+function levelOf(doc: Json): number {
+  const processed = plain(doc.log_processed);
+  for (const value of [doc.level, doc.severity, doc.lvl, doc.log_level, processed.level, processed.severity]) {
+    if (order(value) >= 0) return order(value);
+  }
+  const text = message(doc);
+  if (text.startsWith('{')) {
+    const near = text.slice(0, 1024);
+    const found = /"(?:level|severity|lvl|log_level)"\s*:\s*(?:"([A-Za-z]{1,11})"|(\d{1,3})\b)/.exec(near);
+    if (found !== null) {
+      const level = order(found[2] === undefined ? found[1] : Number(found[2]));
+      if (level >= 0) return level;
+    }
+  } else if (/^[IWEF]\d{4} /.test(text)) {
+    return order({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[text[0]!]);
+  }
+  const near = text.slice(0, 128);
+  for (let i = 0; i < near.length; i++) {
+    if (i > 0 && !/[\s[("'=:|<,;{]/.test(near[i - 1]!)) continue;
+    const word = /^[a-z]+/i.exec(near.slice(i))?.[0] ?? '';
+    const after = near[i + word.length];
+    if (order(word) >= 0 && (after === undefined || /[\s\])"':|>,;}.!]/.test(after))) return order(word);
+  }
+  return -1;
+}
+
+function message(doc: Json): string {
+  return written(doc.log ?? doc.message ?? doc.msg ?? '') ?? '';
+}
+
+function at(doc: Json, path: string): unknown {
+  const names = path.startsWith('/')
+    ? path
+        .slice(1)
+        .split('/')
+        .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : path.split('.');
+  return names.reduce<unknown>((value, name, depth) => {
+    const inner = typeof value === 'string' && depth > 0 ? asObject(value) : value;
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
+    return Array.isArray(inner) && name === 'length' ? undefined : (inner as Json)[name];
+  }, doc);
+}
+
+function written(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function asObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return text.startsWith('{') && typeof value === 'object' ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function plain(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function many<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+/** Replaces texts and numbers by going down into the values of a JSON text. */
+function mapTexts(json: string, change: (text: string) => string): string {
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\],:]|true|false|null|\s+/g) ?? [];
+  let next = 0;
+  const space = (): string => (/^\s/.test(tokens[next] ?? '') ? tokens[next++]! : '');
+  const value = (spared: boolean, top: boolean): string => {
+    const before = space();
+    const token = tokens[next++]!;
+    let out = token;
+    if (token === '{' || token === '[') {
+      while (true) {
+        out += space();
+        if (tokens[next] === '}' || tokens[next] === ']') break;
+        let name = '""';
+        if (token === '{') {
+          name = tokens[next++]!;
+          out += name + space() + tokens[next++]!;
+        }
+        out += value(spared || (top && JSON.parse(name) === 'kubernetes'), false);
+        if (tokens[next] === ',') out += tokens[next++]!;
+      }
+      out += tokens[next++]!;
+    } else if (!spared && /^["\d-]/.test(token)) {
+      const text = token.startsWith('"') ? (JSON.parse(token) as string) : token;
+      const changed = change(text);
+      if (changed !== text) out = JSON.stringify(changed);
+    }
+    return before + out + space();
+  };
+  return value(false, true);
+}
+
+function murmur(text: string): number {
+  const rotate = (x: bigint, by: bigint): bigint => ((x << by) | (x >> (32n - by))) & 0xffffffffn;
+  let hash = BigInt(text.length);
+  for (const code of Array.from({ length: text.length }, (_, i) => BigInt(text.charCodeAt(i)))) {
+    const mixed = (rotate((code * 0xcc9e2d51n) & 0xffffffffn, 15n) * 0x1b873593n) & 0xffffffffn;
+    hash = (rotate(hash ^ mixed, 13n) * 5n + 0xe6546b64n) & 0xffffffffn;
+  }
+  hash = ((hash ^ (hash >> 16n)) * 0x85ebca6bn) & 0xffffffffn;
+  hash = ((hash ^ (hash >> 13n)) * 0xc2b2ae35n) & 0xffffffffn;
+  return Number(hash ^ (hash >> 16n)) / 2 ** 32;
+}
