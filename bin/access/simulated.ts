@@ -56,7 +56,7 @@ export function somebody(as: string, platform: string | undefined): Somebody {
 }
 
 /** The only platform, or the only one there is for a reason; otherwise `--platform` must say. */
-export function onlyPlatform(fits: (config: PlatformConfig) => boolean, why: string): string {
+function onlyPlatform(fits: (config: PlatformConfig) => boolean, why: string): string {
   const all = Object.keys(platforms);
   const fitting = all.filter((name) => fits(named(name)));
   const [first] = fitting;

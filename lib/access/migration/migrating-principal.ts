@@ -73,7 +73,7 @@ export function migratingPrincipals({
 }
 
 /** Everybody of an account. */
-export function accountInWords(account: MapLine['account']): string {
+function accountInWords(account: MapLine['account']): string {
   return `account ${account ?? ''}`;
 }
 
