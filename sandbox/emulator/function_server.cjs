@@ -13,7 +13,7 @@ const [file, name] = [handler.slice(0, cut), handler.slice(cut + 1)];
 
 function answer(value) {
   const data = Buffer.from(`${JSON.stringify(value)}\n`);
-  for (let at = 0; at < data.length; ) at += writeSync(Number(answers), data, at);
+  for (let at = 0; at < data.length;) at += writeSync(Number(answers), data, at);
 }
 
 function failure(error) {

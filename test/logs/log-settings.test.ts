@@ -11,11 +11,7 @@ describe('form', () => {
       { archived: true },
       '`logs.archived` is not a property that exists here, got true; did you mean `archive`?',
     ],
-    [
-      'an archive that is none',
-      { archive: 'on' },
-      '`logs.archive` must be one of off, dropped-too, got "on"',
-    ],
+    ['an archive that is none', { archive: 'on' }, '`logs.archive` must be one of off, dropped-too, got "on"'],
     [
       'a buffer too small',
       { buffer: { seconds: 59, megabytes: 0 } },
