@@ -60,8 +60,10 @@ async function put(stream: HotStream, events: readonly HotLine[], deadline: numb
     return await stream.put(events, signal);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
-    await stream.create(signal);
-    return stream.put(events, signal);
+    await stream.create(signal); // fails for good if there is no such group
+    return await stream.put(events, signal).catch((again: unknown) => {
+      throw new Error('the stream is not there yet', { cause: again });
+    });
   }
 }
 
