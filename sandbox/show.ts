@@ -22,6 +22,7 @@ import {
 import { parse } from 'yaml';
 import type { Cdk } from './cdk';
 import { ask } from './local-aws';
+import { logTable } from './show-logs';
 import { table } from './table';
 
 type Paint = (text: string) => string;
@@ -39,6 +40,8 @@ export async function showPlatform(cdk: Cdk, platform: string, heading: Paint): 
     ['Add-ons, in the order they were made', await addonTable(eks, platform)],
     ['Who may do what', await accessTable(cdk, eks, platform)],
   ];
+  const logs = await logTable(cdk, platform);
+  if (logs !== undefined) parts.push(['Logs', logs]);
   return parts.map(([title, table]) => `${heading(title)}\n${table}`).join('\n\n');
 }
 

@@ -10,6 +10,7 @@ import {
   type ReplayBatch,
   type ReplayRecord,
 } from '../../lib/logs/replay';
+import { unmarked } from '../../lib/logs/filter/reingestion-mark';
 import { Failure } from '../../sandbox/failure';
 import { table } from '../../sandbox/table';
 import { bytes, count, counted } from './figures';
@@ -166,7 +167,8 @@ async function* failedRecords(lines: Lines, result: Replayed): AsyncGenerator<Re
       continue;
     }
     result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + 1);
-    const parts = cutAtLines(failed.data);
+    // without the mark the function may ingest it once more if its answer would be too large
+    const parts = cutAtLines(unmarked(Buffer.from(failed.data)).record);
     // the line is done with its last part only
     for (const [index, data] of parts.entries())
       yield { data, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };

@@ -2,6 +2,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { MARK } from '../../lib/logs/filter/reingestion-mark';
 import { Failure, messageOf } from '../../sandbox/failure';
 
 /** One part of a sample: a file, an object, or what comes in on stdin. */
@@ -75,10 +76,17 @@ async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST) throw new Error(`it has a line of more than ${LONGEST / 1024 ** 2} MB`);
-    yield lines.map(withoutReturn).filter((line) => line !== '');
+    yield lines.map(withoutReturn).filter(isRecord);
   }
   const last = withoutReturn(rest + decoder.decode());
-  if (last !== '') yield [last];
+  if (isRecord(last)) yield [last];
+}
+
+/** What stands in the archive before a record that was ingested again: no line of anybody's. */
+const MARK_LINE = MARK.trimEnd();
+
+function isRecord(line: string): boolean {
+  return line !== '' && line !== MARK_LINE;
 }
 
 function withoutReturn(line: string): string {

@@ -31,6 +31,11 @@ export interface LogAlarmsProps {
 interface Watch {
   readonly metric: cloudwatch.IMetric;
   readonly above: number;
+  /**
+   * How many periods in a row.
+   *
+   * @default 1
+   */
   readonly periods?: number;
   readonly what: string;
 }

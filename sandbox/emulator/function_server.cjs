@@ -2,6 +2,7 @@
  * An execution environment of a deployed function: loads the handler once and says so, then answers event after event. They
  * come on stdin, a line each; answers go to the file descriptor given, a line each. What the function prints is its log.
  */
+const { Buffer } = require('node:buffer');
 const { writeSync } = require('node:fs');
 const path = require('node:path');
 const { createInterface } = require('node:readline');

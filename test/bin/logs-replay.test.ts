@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { Objects, Stored } from '../../bin/logs/objects';
 import { marksOf, replay, showReplayed, type Replay, type Replayed } from '../../bin/logs/replay';
 import { putAll, type Stream } from '../../bin/logs/stream';
+import { MARK, marked } from '../../lib/logs/filter/reingestion-mark';
 import { heard } from './in-process';
 
 /** Objects in memory. */
@@ -160,6 +161,16 @@ describe('what Firehose gave up on', () => {
     expect(objects.tags.get(KEY)).toMatchObject({ [marksOf(BASE).lines]: '1' });
   });
 
+  test('goes without the mark of what was ingested again, so that it can be once more', async () => {
+    const plain = marked(Buffer.from('a\n'));
+    const packed = marked(gzipSync('b\n'));
+    const lines = [plain, packed].map((data) => JSON.stringify({ rawData: data.toString('base64') }));
+    objects.all.set(KEY, Buffer.from(lines.join('\n')));
+    const sent: Uint8Array[] = [];
+    await replay(BASE, objects, { put: async (records) => records.map((record) => void sent.push(record)) });
+    expect(sent.map((data) => Buffer.from(data))).toEqual([Buffer.from('a\n'), gzipSync('b\n')]);
+  });
+
   test('lines that are none of its records are counted and left', async () => {
     objects.all.set(KEY, Buffer.concat([Buffer.from('garbage\n{"rawData":3}\n'), failed('a\n')]));
     expect(await replayed()).toMatchObject({ records: 1, unreadable: 2 });
@@ -199,6 +210,12 @@ describe('the archive', () => {
     expect(stream.taken).toEqual([`${line('drop')}\n${line('drop')}\n`]);
     expect(await replayed({ from: 'archive', only })).toMatchObject({ earlier: 1, records: 0 });
     expect(await replayed({ from: 'archive' })).toMatchObject({ earlier: 0, records: 1 });
+  });
+
+  test('without the marks of what was ingested again', async () => {
+    objects.all.set(archived, gzipSync(`${line('a')}\n${MARK}${line('b')}\n`));
+    await replayed({ from: 'archive' });
+    expect(stream.taken).toEqual([`${line('a')}\n${line('b')}\n`]);
   });
 
   test('a line no record can hold is counted and left', async () => {

@@ -5,6 +5,7 @@ import {
   EKSClient,
   ListAccessEntriesCommand,
   ListNodegroupsCommand,
+  ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
 import { platforms } from '../../config';
 import type { NetworkSettings } from '../../lib/network/network-settings';
@@ -20,7 +21,8 @@ import { steps, World } from './world';
  */
 const NAME = 'dev';
 const D = 'ap-northeast-1d';
-const shipped = platforms.dev as PlatformConfig;
+// its log pipeline comes and goes in steps of its own
+const { logs, ...shipped } = platforms.dev as PlatformConfig;
 const NODE_LINE = `- rolearn: arn:aws:iam::111122223333:role/eks-nodes   # written by EKS
   username: system:node:{{EC2PrivateDNSName}}
   groups: [system:bootstrappers, "system:nodes"]
@@ -285,6 +287,40 @@ step(
     expect(await cdk.leftOver(NAME)).toEqual([]);
   },
 );
+
+/** The config without any grant in aws-auth, so that nothing but logs needs the Platform stack. */
+function withoutAwsAuth(): PlatformConfig {
+  const { deployers: _, ...grants } = now.access.grants;
+  return { ...now, access: { ...now.access, grants } };
+}
+
+step('the log pipeline comes in one deploy, and touches nothing that is there', async () => {
+  const next = { ...withoutAwsAuth(), logs };
+  expect(await world.deploy(NAME, next)).toEqual({
+    Network: 'unchanged',
+    Egress: 'unchanged',
+    Cluster: 'unchanged',
+    Nodes: 'unchanged',
+    Platform: 'created',
+    Logs: 'created',
+  });
+  expect(Object.values(await world.changes(NAME, next)).flat()).toEqual([]);
+  const client = await eks();
+  const { associations = [] } = await client.send(new ListPodIdentityAssociationsCommand({ clusterName: NAME }));
+  expect(associations.map(({ namespace, serviceAccount }) => [namespace, serviceAccount])).toContainEqual([
+    'logging',
+    'fluent-bit',
+  ]);
+});
+
+step('it goes in one deploy too: what is left over is not needed, and can be deleted', async () => {
+  const next = withoutAwsAuth();
+  expect(Object.values(await world.deploy(NAME, next))).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged']);
+  const cdk = await world.cdk(next);
+  const left = await cdk.leftOver(NAME);
+  expect([...left].sort()).toEqual(['dev-Logs', 'dev-Platform']);
+  for (const stack of left) await cdk.deleteStack(stack);
+});
 
 step('destroying it leaves nothing', async () => {
   // with the writer again, once in order with the others and once left over: both go

@@ -33,6 +33,9 @@ export interface Counts {
 /** One object of the bucket. */
 export interface StoredObject {
   readonly key: string;
+  /** As it is stored. */
+  readonly data: Buffer;
+  /** What is in it. */
   readonly text: string;
 }
 
@@ -115,7 +118,7 @@ export class Pipeline {
         const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         const data = Buffer.from((await Body?.transformToByteArray()) ?? []);
         const text = (data[0] === 0x1f && data[1] === 0x8b ? gunzipSync(data) : data).toString();
-        found.push({ key: Key, text });
+        found.push({ key: Key, data, text });
       }
       ContinuationToken = answer.NextContinuationToken;
     } while (ContinuationToken !== undefined);
@@ -155,10 +158,9 @@ export class Pipeline {
     const tables = { logs: LOG_COLUMNS, unparsed: UNPARSED_COLUMNS } as const;
     try {
       for (const table of Object.keys(tables) as (keyof typeof tables)[])
-        for (const { key, text } of await this.objects(PREFIXES[table])) {
-          const file = path.join(folder, key.replace(/\.gz$/, '.json'));
-          mkdirSync(path.dirname(file), { recursive: true });
-          writeFileSync(file, text);
+        for (const { key, data } of await this.objects(PREFIXES[table])) {
+          mkdirSync(path.join(folder, path.dirname(key)), { recursive: true });
+          writeFileSync(path.join(folder, key), data);
         }
       const asked = {
         database,

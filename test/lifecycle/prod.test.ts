@@ -7,7 +7,7 @@ import { steps, World } from './world';
 
 /** The end of a protected platform, in an account of its own. */
 const prod = platforms.prod as PlatformConfig;
-const STACKS = ['Cluster', 'Egress', 'Network', 'Nodes'];
+const STACKS = ['Cluster', 'Egress', 'Logs', 'Network', 'Nodes', 'Platform'];
 
 const step = steps();
 let world: World;
@@ -22,9 +22,10 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-step('deploys without any function', async () => {
+step('deploys with no function but those of its log pipeline', async () => {
   expect(Object.keys(await world.deploy('prod', prod)).sort()).toEqual(STACKS);
-  expect((await inventory(await world.cdk(prod))).functions).toEqual([]);
+  const { functions = [] } = await inventory(await world.cdk(prod));
+  expect(functions.filter((name) => !name.startsWith('prod-Logs-'))).toEqual([]);
 });
 
 step('is what its config says', async () => {
@@ -62,15 +63,20 @@ step('once unprotected, it leaves exactly what holds data', async () => {
     for (const { ResourceStatus, ResourceType, LogicalResourceId } of StackEvents)
       if (ResourceStatus === 'DELETE_SKIPPED') kept.push(`${ResourceType} ${LogicalResourceId}`);
   }
-  expect(kept.sort()).toEqual([
+  expect(kept.map((line) => line.replace(/(Logs\w+?)[0-9A-F]{8}$/, '$1')).sort()).toEqual([
+    'AWS::AppConfig::Application LogsRulesApplication',
+    'AWS::AppConfig::ConfigurationProfile LogsRules',
     'AWS::KMS::Key ControlPlaneSecretsKey72FED211',
     'AWS::Logs::LogGroup ControlPlaneLogs565FD5C2',
+    'AWS::Logs::LogGroup LogsFilterHotCopy',
     'AWS::Logs::LogGroup NetworkFlowLogGroup4F8CEEEF',
+    'AWS::S3::Bucket LogsBuckets',
+    'AWS::S3::Bucket LogsBucketsArchive',
   ]);
   const left = await inventory(cdk);
   expect({ ...left, keys: left.keys!.length, logGroups: left.logGroups!.length }).toEqual({
     ...before,
     keys: before.keys!.length + 1,
-    logGroups: before.logGroups!.length + 2,
+    logGroups: before.logGroups!.length + 3,
   });
 });

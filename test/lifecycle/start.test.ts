@@ -86,7 +86,7 @@ test('npm start shows what was built, and the next one finds nothing to do', asy
   const first = await new Started(spawn('npm', ['start'], { cwd: ROOT, env: environment() })).end();
   expect(first).toMatchObject({ code: 0 }); // shows the output if it is not
   for (const part of [
-    '✓ Deploying dev: 5 created',
+    '✓ Deploying dev: 6 created',
     '✓ Deploying dev again: no changes',
     'API_AND_CONFIG_MAP',
     '10.0.128.0/19',
@@ -95,6 +95,8 @@ test('npm start shows what was built, and the next one finds nothing to do', asy
     'vpc-cni',
     'AmazonEKSClusterAdminPolicy in the cluster',
     'role Deployers',
+    'dev-logs',
+    'npx hajime logs push dev --sandbox',
     'npx cdk bootstrap aws://111122223333/ap-northeast-1',
   ])
     expect(first.output).toContain(part);
@@ -104,9 +106,9 @@ test('npm start shows what was built, and the next one finds nothing to do', asy
   expect([...order].sort((a, b) => a - b)).toEqual(order);
 
   const { status, stderr } = hajime('start');
-  expect([status, stderr]).toEqual([0, expect.stringContaining('✓ Deploying dev: 5 unchanged')]);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('✓ Deploying dev: 6 unchanged')]);
   const running = JSON.parse(hajime('sandbox', 'status', '--json').stdout) as { running: boolean; stacks: unknown[] };
-  expect([running.running, running.stacks.length]).toEqual([true, 6]);
+  expect([running.running, running.stacks.length]).toEqual([true, 7]);
   expect(hajime('sandbox', 'destroy', 'dev').stdout).toBe('Nothing of dev is left.\n');
   expect(hajime('sandbox', 'down')).toMatchObject({
     status: 0,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { platforms } from '../../config';
@@ -52,7 +52,8 @@ describe('an agent on a node', () => {
   test('names nothing but the stream: no account, role, region or registry of AWS', () => {
     const base = Object.entries(files).filter(([file]) => file.startsWith('base/'));
     for (const [, text] of base) expect(text).not.toMatch(/\barn:|\d{12}|amazonaws|[a-z]{2}-[a-z]+-\d\b|eks\./);
-    expect(files['overlays/dev/kustomization.yaml']).toContain('- stream=dev-logs\n');
+    const overlay = agentFiles({ shop: { env: { account: '111122223333', region: 'eu-west-1' }, logs: {} } });
+    expect(overlay['overlays/shop/kustomization.yaml']).toContain('- stream=shop-logs\n');
   });
 });
 
@@ -61,7 +62,6 @@ describe('the log router of Fargate', () => {
   const golden = path.join(__dirname, 'rendered', 'fargate.yaml');
 
   test('is rendered as reviewed', () => {
-    if (!existsSync(golden) && process.env.CI === undefined) writeFileSync(golden, text);
     expect(text).toBe(readFileSync(golden, 'utf8'));
   });
 

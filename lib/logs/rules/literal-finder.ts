@@ -1,11 +1,4 @@
-import { lowerCase } from './pattern/required-text';
-
-/** Characters that are a case of an ASCII letter, or become one in lower case. */
-const LIKE_ASCII: readonly (readonly [string, string])[] = [
-  ['\u212a', 'k'],
-  ['\u017f', 's'],
-  ['\u0130', 'i'],
-];
+import { LIKE_ASCII, lowerCase } from './pattern/required-text';
 
 /** Characters below are looked up in a table; others, of which there are few to look for, in a map. */
 const TABLE = 128;
@@ -30,13 +23,11 @@ export class LiteralFinder {
     this.texts = [...new Set(Array.from(texts, lowerCase))].filter((text) => text !== '');
     const letters = new Map([...new Set(this.texts.flatMap((text) => text.split('')))].map((each, i) => [each, i + 1]));
     for (const [letter, number] of letters) {
-      for (const each of [letter, letter.toUpperCase()]) {
-        // beyond ASCII only itself: case is not folded there
-        if (each.charCodeAt(0) < TABLE) this.letters[each.charCodeAt(0)] = number;
-      }
+      // beyond ASCII a letter is only itself: its cases may be others, and more of them
       if (letter.charCodeAt(0) >= TABLE) this.rare.set(letter.charCodeAt(0), number);
+      else for (const each of [letter, letter.toUpperCase()]) this.letters[each.charCodeAt(0)] = number;
     }
-    for (const [like, ascii] of LIKE_ASCII) {
+    for (const [like, ascii] of Object.entries(LIKE_ASCII)) {
       if (letters.has(ascii)) this.rare.set(like.charCodeAt(0), letters.get(ascii) as number);
     }
     this.last = letters.size + 1;

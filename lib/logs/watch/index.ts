@@ -57,7 +57,7 @@ export async function idleRules(
   if (then === undefined || live === undefined) return [];
   const rules = oldRules(then, live, now);
   const metrics = [
-    { name: 'InRecords' },
+    { name: 'InRecords', rule: undefined },
     ...rules.map(({ id, dryRun }) => ({ name: dryRun === true ? 'WouldRecords' : 'Records', rule: id })),
   ];
   const sums: number[] = [];
@@ -116,7 +116,7 @@ async function rulesOf(
 
 async function sumsOf(
   stream: string,
-  metrics: readonly { readonly name: string; readonly rule?: string }[],
+  metrics: readonly { readonly name: string; readonly rule: string | undefined }[],
   now: Date,
   cloudWatch: Pick<CloudWatchClient, 'send'>,
 ): Promise<number[]> {

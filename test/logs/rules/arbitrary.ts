@@ -15,9 +15,13 @@ const WORDS = [
   'user=ann',
   'card 4111111111111111',
   'größe',
+  'GRÖSSE',
   'エラー',
   '😀',
   'K',
+  'ok',
+  'İI',
+  'ſ',
   '"q"',
   '\\n',
   'a\nb',
@@ -28,7 +32,9 @@ const WORDS = [
 const LEVELS = ['INFO', 'warn', '[ERROR]', 'level=debug', 'E0102 x', 'Panic:', 'trace=1', '{"level":"warn","n":5}', ''];
 
 const some = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const maybe = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arb, { nil: undefined, freq: 1 });
+const maybe = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arb, { nil: undefined, freq: 2 });
+const seldom = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: arb });
 const oneOrMore = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> =>
   fc.oneof(arb, fc.array(arb, { minLength: 1, maxLength: 3 }));
 
@@ -46,7 +52,7 @@ const regex = some(
   '(?s)a.b',
   'x+y?z*',
 );
-const words = some(...WORDS, 'health', 'TIMEOUT', 'K', 'k', 'İ');
+const words = some(...WORDS, 'health', 'TIMEOUT', 'K', 'k', 'İ', 'i', 'oK', 'S', 'ÖSSE', 'össe');
 
 const text: fc.Arbitrary<TextMatch> = fc
   .record({ contains: maybe(oneOrMore(words)), regex: maybe(regex), ignoreCase: maybe(fc.boolean()) })
@@ -79,18 +85,25 @@ const glob = oneOrMore(
 );
 
 function match(depth: number): fc.Arbitrary<Match> {
-  return fc.record({
-    namespace: maybe(glob),
-    pod: maybe(maybe(glob)),
-    container: maybe(maybe(glob)),
-    labels: maybe(maybe(fc.record({ app: glob }))),
-    level: maybe(maybe(oneOrMore(level))),
-    minLevel: maybe(maybe(level)),
-    maxLevel: maybe(maybe(level)),
-    message: maybe(text),
-    fields: maybe(fc.dictionary(path, field, { minKeys: 1, maxKeys: 2 })),
-    not: depth > 0 ? maybe(match(depth - 1)) : fc.constant(undefined),
-  }) as fc.Arbitrary<Match>;
+  return fc
+    .record({
+      namespace: seldom(glob),
+      pod: seldom(glob),
+      container: seldom(some('app', '*audit')),
+      labels: seldom(fc.record({ app: glob })),
+      level: seldom(oneOrMore(level)),
+      minLevel: seldom(level),
+      maxLevel: seldom(level),
+      message: seldom(text),
+      fields: seldom(fc.dictionary(path, field, { minKeys: 1, maxKeys: 2 })),
+      not: depth > 0 ? seldom(match(depth - 1)) : fc.constant(undefined),
+    })
+    .map(({ minLevel, maxLevel, ...others }) => {
+      const above = LEVEL_WORDS.indexOf(minLevel ?? 'trace') > LEVEL_WORDS.indexOf(maxLevel ?? 'fatal');
+      const all = { ...others, minLevel, ...(above ? {} : { maxLevel }) };
+      const said = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+      return Object.keys(said).length === 0 ? { pod: 'web-?' } : said;
+    });
 }
 
 const redaction = fc.record({
@@ -106,9 +119,9 @@ const rule = fc.record({
   by: maybe(some('status', 'log', 'trace_id', '/http/status')),
   redact: fc.array(redaction, { minLength: 1, maxLength: 3 }),
   to: maybe(fc.subarray(['archive', 'cloudwatch'] as const, { minLength: 1 })),
-  enabled: maybe(maybe(fc.boolean())),
-  expires: maybe(maybe(some('2026-06-30', '2026-07-01', '2026-07-01T12:00:00Z', '2026-07-01T12:00:00.001Z'))),
-  dryRun: maybe(maybe(fc.boolean())),
+  enabled: seldom(fc.boolean()),
+  expires: seldom(some('2026-06-30', '2026-07-01', '2026-07-01T12:00:00Z', '2026-07-01T12:00:00.001Z')),
+  dryRun: seldom(fc.boolean()),
   overrides: maybe(some('never-drop' as const)),
 });
 
@@ -116,8 +129,8 @@ const rule = fc.record({
 export const anyRules: fc.Arbitrary<LogRules> = fc
   .record({
     default: maybe(some<'keep' | 'drop'>('keep', 'drop')),
-    neverDrop: maybe(maybe(some<NeverDrop>({ errors: false }, { mine: { pod: 'web-1' }, security: false }))),
-    rules: fc.array(rule, { maxLength: 40 }),
+    neverDrop: seldom(some<NeverDrop>({ errors: false }, { mine: { pod: 'web-1' }, security: false })),
+    rules: fc.oneof(fc.array(rule, { maxLength: 8 }), fc.array(rule, { minLength: 30, maxLength: 70, size: 'max' })),
   })
   .map(({ rules, ...others }) => ({
     version: 1,
@@ -152,21 +165,23 @@ const scalar = some<unknown>(
   '{"status":"404"}',
 );
 
-const kubernetes = fc.record(
-  {
-    pod_name: some<unknown>(...PODS),
-    namespace_name: some<unknown>(...NAMESPACES, 5),
-    container_name: some('app', 'audit', 'sidecar-audit'),
-    labels: some<unknown>(
-      { app: 'web-1' },
-      { app: 'shop', 'a.b/c': 'GET' },
-      { 'kotohajime.dev/logs': 'audit' },
-      [],
-      'x',
-    ),
-    host: some('ip-10-0-0-1', 'user=ann 4111111111111111'),
-  },
-  { requiredKeys: ['pod_name'] },
+/** Few, so that pods come again. */
+const kubernetes = fc.oneof(
+  some<unknown>(
+    { pod_name: 'web-1', namespace_name: 'shop', container_name: 'app', labels: { app: 'shop', 'a.b/c': 'GET' } },
+    { pod_name: 'web-1', namespace_name: 'shop', container_name: 'sidecar-audit', labels: { app: 'web-1' } },
+    { pod_name: 'web-2', namespace_name: 'payments', labels: [], host: 'user=ann 4111111111111111' },
+    { pod_name: 'api-7f9c', namespace_name: 'team-security', labels: { 'kotohajime.dev/logs': 'audit' } },
+  ),
+  fc.record(
+    {
+      pod_name: some<unknown>(...PODS),
+      namespace_name: some<unknown>(...NAMESPACES, 5),
+      container_name: some('app', 'audit'),
+      labels: some<unknown>({ app: 'web-1' }, 'x', { app: 5 }),
+    },
+    { requiredKeys: ['pod_name'] },
+  ),
 );
 
 type Member = readonly [string, string];
@@ -180,6 +195,7 @@ const members: fc.Arbitrary<Member[]> = fc
         member('log', fc.oneof(message, scalar)),
         member('log', message),
         member('message', message),
+        member('msg', message),
         member('status', scalar),
         member('http', fc.record({ status: scalar })),
         member('level', some<unknown>('info', 'ERROR', 30, 55, 'no', null)),
@@ -188,7 +204,8 @@ const members: fc.Arbitrary<Member[]> = fc
         member('apiVersion', some('audit.k8s.io/v1', 'v1')),
         member('trace_id', some('a', 'b')),
         member('__proto__', scalar),
-        member('kubernetes', scalar),
+        member('kubernetes', fc.oneof(scalar, kubernetes)),
+        member('x', fc.record({ a: scalar, kubernetes })),
         some<Member>(
           ['"b\\u0069g"', '12345678901234567890'],
           ['"l\\u006fg"', '"escaped \\u0047ET"'],

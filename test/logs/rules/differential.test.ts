@@ -5,7 +5,7 @@ import { anyLine, anyRules, ARRIVAL } from './arbitrary';
 import { referenceDecision, type Expected } from './reference-engine';
 
 /** More by hand: `DIFFERENTIAL_RUNS=20000 npx jest test/logs/rules/differential`. */
-const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 150);
+const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 100);
 
 test('the engine decides as the plainest engine does', () => {
   fc.assert(

@@ -74,7 +74,10 @@ function oneLetter(set: readonly number[]): string | undefined {
     : undefined;
 }
 
-/** ASCII letters in lower case, all else as it is. */
+/** Characters that are a case of an ASCII letter, or become one in lower case. */
+export const LIKE_ASCII: Readonly<Record<string, string>> = { '\u212a': 'k', '\u017f': 's', '\u0130': 'i' };
+
+/** ASCII letters, and what is like them, in lower case; all else as it is. */
 export function lowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return text.replace(/[A-Z\u212a\u017f\u0130]/g, (letter) => LIKE_ASCII[letter] ?? letter.toLowerCase());
 }

@@ -1,0 +1,102 @@
+import { METRICS_NAMESPACE } from '../deployed';
+import type { Did } from '../rules/decision';
+import type { FilterCount, KnownRules, Meter } from './parts';
+
+/** Counts that are told also while they are 0: alarms and shares are reckoned from them. */
+const ALWAYS: readonly FilterCount[] = [
+  'InRecords',
+  'InBytes',
+  'KeptRecords',
+  'KeptBytes',
+  'DroppedRecords',
+  'DroppedBytes',
+  'Failed',
+];
+/** Counts that do not wait for the minute: an environment that counts no more batches would keep them to itself. */
+const AT_ONCE: readonly FilterCount[] = ['Failed', 'HotFailed'];
+/** What a rule that did this is counted as; a rule that a guard held back took nothing. */
+const COUNTED_AS: Partial<Record<Did, readonly [records: string, bytes: string]>> = {
+  kept: ['Records', 'Bytes'],
+  dropped: ['Records', 'Bytes'],
+  redacted: ['Records', 'Bytes'],
+  would: ['WouldRecords', 'WouldBytes'],
+};
+const MINUTE = 60_000;
+
+/** Counts in the embedded metric format, which CloudWatch makes metrics of: at most once a minute, rules that fired. */
+export class EmfMeter implements Meter {
+  private counts = new Map<FilterCount, number>();
+  private fired = new Map<string, Map<string, number>>();
+  /** Records at which a rule threw. */
+  private threw = new Map<string, number>();
+  private stale = false;
+  private missing = false;
+  private version: number | undefined;
+  private flushed = -Infinity;
+
+  constructor(
+    private readonly stream: string,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  count(counts: Readonly<Partial<Record<FilterCount, number>>>): void {
+    for (const [name, count] of Object.entries(counts) as [FilterCount, number][]) add(this.counts, name, count);
+  }
+
+  rule(id: string, did: Did, records: number, bytes: number): void {
+    if (records === 0) return;
+    if (did === 'failed') add(this.threw, id, records);
+    const names = COUNTED_AS[did];
+    if (names === undefined) return;
+    let counts = this.fired.get(id);
+    if (counts === undefined) this.fired.set(id, (counts = new Map()));
+    add(counts, names[0], records);
+    add(counts, names[1], bytes);
+  }
+
+  rules({ stale, missing, version }: Omit<KnownRules, 'engine'>): void {
+    this.stale ||= stale;
+    this.missing ||= missing;
+    this.version = version;
+  }
+
+  flush(now: number): void {
+    const atOnce = AT_ONCE.some((name) => (this.counts.get(name) ?? 0) > 0);
+    if (!atOnce && now - this.flushed < MINUTE) return;
+    const { version } = this;
+    this.emit(now, {}, [
+      ...ALWAYS.map((name) => [name, this.counts.get(name) ?? 0] as const),
+      ...[...this.counts].filter(([name, count]) => count !== 0 && !ALWAYS.includes(name)),
+      ['RulesStale', Number(this.stale)],
+      ['RulesMissing', Number(this.missing)],
+      ...(version === undefined ? [] : ([['RulesVersion', version]] as const)),
+    ]);
+    for (const [Rule, counts] of this.fired) this.emit(now, { Rule }, [...counts]);
+    for (const [rule, records] of this.threw)
+      this.print(JSON.stringify({ level: 'error', message: 'a rule threw and was passed by', rule, records }));
+    this.counts = new Map();
+    this.fired = new Map();
+    this.threw = new Map();
+    this.stale = this.missing = false;
+    this.flushed = now;
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+  private emit(
+    now: number,
+    dimensions: Readonly<Record<string, string>>,
+    values: readonly (readonly [name: string, value: number])[],
+  ): void {
+    const all = { Stream: this.stream, ...dimensions };
+    const Metrics = values.map(([Name]) => {
+      const Unit = Name.endsWith('Bytes') ? 'Bytes' : Name.startsWith('Rules') ? 'None' : 'Count';
+      return { Name, Unit };
+    });
+    const CloudWatchMetrics = [{ Namespace: METRICS_NAMESPACE, Dimensions: [Object.keys(all)], Metrics }];
+    this.print(JSON.stringify({ _aws: { Timestamp: now, CloudWatchMetrics }, ...all, ...Object.fromEntries(values) }));
+  }
+}
+
+function add<Name>(counts: Map<Name, number>, name: Name, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
+}
