@@ -78,6 +78,13 @@ test('it ends before the deadline', async () => {
   expect(await hotCopy(logs, time).write([line('a')], NOW)).toEqual([false]);
 });
 
+test('however much time is left, the archive does not wait for long', async () => {
+  const time = fakeTime();
+  const logs = stream({ answers: Array.from({ length: 99 }, () => awsError('ServiceUnavailableException')) });
+  expect(await hotCopy(logs, time).write([line('a')], NOW + 55_000)).toEqual([false]);
+  expect(time.clock() - NOW).toBeLessThan(10_000);
+});
+
 test('what is too old or too new was not written', async () => {
   const logs = stream({ answers: [{ tooOldBefore: 1, tooNewFrom: 3 }] });
   const lines = [4, 3, 2, 1].map((timestamp) => line('a', timestamp));

@@ -160,6 +160,14 @@ describe('envelopes', () => {
     ]);
   });
 
+  test('do not hold a batch up for long: they have another place', async () => {
+    const time = fakeTime();
+    const began = time.clock();
+    const { put } = stream(...Array.from({ length: 99 }, () => failing('ServiceUnavailableException')));
+    expect(await unparsedSink(put, time).put(['a'], began + 55_000)).toEqual([false]);
+    expect(time.clock() - began).toBeLessThan(10_000);
+  });
+
   test('one that no record holds is refused', async () => {
     const { put } = stream();
     const long = 'x'.repeat(PUT_LIMITS.recordBytes);

@@ -111,7 +111,7 @@ test('a token that is worth nothing is followed by a new session', async () => {
 test('a number in the label is the version', async () => {
   [store.content, store.label] = [rulesOf('a'), 'v12'];
   expect((await at(0)).version).toBe(12);
-  [store.content, store.label] = [rulesOf('b'), undefined];
+  [store.content, store.label] = [rulesOf('b'), '2026-11 cleaning'];
   expect((await at(15)).version).toBeUndefined();
 });
 
