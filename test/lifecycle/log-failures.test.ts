@@ -31,6 +31,8 @@ rules:
     to: [archive, cloudwatch]
 `;
 const SHARES = [0, 0.05, 0.3, 0.7];
+jest.setTimeout(300_000);
+
 /** Batches of a run, and lines of a batch. */
 const BATCHES = 16;
 const LINES = 120;
@@ -50,7 +52,7 @@ beforeAll(async () => {
   writeFileSync(file, RULES);
   const { code, output } = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', file]);
   if (code !== 0) throw new Error(output);
-  await world.control('PUT', 'speed', { firehose: 20 });
+  await pipeline.hurry(config);
   before = (await pipeline.flush()).main;
 });
 
