@@ -25,6 +25,8 @@ export const dev: PlatformConfig = {
       scaling: { min: 2, max: 4 },
     },
   },
+  // the rules are in config/logs/dev.yaml and change without a deploy
+  logs: { retainOnDelete: false },
   access: {
     // access entries for people, one line in aws-auth for the deployers: the mapping both ways at work
     authenticationMode: 'API_AND_CONFIG_MAP',

@@ -31,6 +31,8 @@ export const prod: PlatformConfig = {
       maxUnavailable: 2,
     },
   },
+  // the rules are in config/logs/prod.yaml and change without a deploy
+  logs: { archive: 'dropped-too', hotRetentionDays: 30, expectedGbPerDay: 40 },
   access: {
     authenticationMode: 'API',
     grants: {

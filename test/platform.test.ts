@@ -53,8 +53,11 @@ describe.each(Object.keys(all))('%s', (name) => {
 
   test("the VPC's default security group is used by nothing", () => {
     // what is given no group of its own would be given that one
-    for (const { Properties } of resourcesOf(of(name), 'AWS::Lambda::Function'))
-      expect((Properties?.VpcConfig as { SecurityGroupIds: unknown[] }).SecurityGroupIds).toHaveLength(1);
+    for (const { Properties } of resourcesOf(of(name), 'AWS::Lambda::Function')) {
+      // those of the log pipeline are in no VPC
+      const network = Properties?.VpcConfig as { SecurityGroupIds: unknown[] } | undefined;
+      if (network !== undefined) expect(network.SecurityGroupIds).toHaveLength(1);
+    }
     for (const { Properties } of resourcesOf(of(name), 'AWS::EC2::VPCEndpoint'))
       if (Properties?.VpcEndpointType === 'Interface') expect(Properties.SecurityGroupIds).toHaveLength(1);
     expect(JSON.stringify(of(name))).not.toContain('DefaultSecurityGroup');
@@ -145,43 +148,65 @@ describe('the order test itself', () => {
 });
 
 describe('Lambdas and custom resources', () => {
-  test('a platform with access entries only has none', () => {
-    expect(resourcesOf(of('prod'), /^(Custom::|AWS::CloudFormation::CustomResource|AWS::Lambda::)/)).toEqual([]);
+  const withoutLogs = ({ Logs: _, ...others }: Readonly<Record<string, SynthesizedStack>>): typeof others => others;
+
+  test('a platform with access entries only has none, but for its log pipeline', () => {
+    const code = /^(Custom::|AWS::CloudFormation::CustomResource|AWS::Lambda::)/;
+    expect(resourcesOf(withoutLogs(of('prod')), code)).toEqual([]);
+    expect(resourcesOf(of('private'), code)).toEqual([]);
   });
 
   test('grants in aws-auth bring one function', () => {
-    expect(resourcesOf(of('dev'), 'AWS::Lambda::Function')).toHaveLength(1);
+    expect(resourcesOf(withoutLogs(of('dev')), 'AWS::Lambda::Function')).toHaveLength(1);
     expect(resourcesOf(of('dev'), /^Custom::/)).toHaveLength(1);
   });
 });
 
 test('stateful logical ids are a contract', () => {
-  const stateful = /^AWS::(EC2::(VPC|Subnet|EIP)|EKS::Cluster|KMS::Key|Logs::LogGroup|IAM::Role)$/;
+  const stateful =
+    /^AWS::(EC2::(VPC|Subnet|EIP)|EKS::Cluster|KMS::Key|Logs::LogGroup|IAM::Role|S3::Bucket|KinesisFirehose::DeliveryStream|AppConfig::(Application|Environment|ConfigurationProfile))$/;
   const ids = Object.values(of('dev')).flatMap(({ id, template }) =>
     Object.entries(template.Resources)
       .filter(([, { Type }]) => stateful.test(Type))
-      .map(([logicalId, { Type }]) => `${id.padEnd(9)}${Type.padEnd(22)}${logicalId}`),
+      .map(([logicalId, { Type }]) => `${id.padEnd(9)}${Type.padEnd(38)}${logicalId}`),
   );
   expect(ids).toMatchInlineSnapshot(`
    [
-     "Network  AWS::EC2::VPC         NetworkVpcFAC8F4A5",
-     "Network  AWS::EC2::Subnet      Networkpublicapnortheast1aSubnet02D480DE",
-     "Network  AWS::EC2::Subnet      Networkpublicapnortheast1cSubnetB8BD84E3",
-     "Network  AWS::EC2::Subnet      Networknodesapnortheast1aSubnet07197172",
-     "Network  AWS::EC2::Subnet      Networknodesapnortheast1cSubnet5F01B605",
-     "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1aSubnetD735EBB2",
-     "Network  AWS::EC2::Subnet      Networkcontrolplaneapnortheast1cSubnet7B771C32",
-     "Network  AWS::Logs::LogGroup   NetworkFlowLogGroup4F8CEEEF",
-     "Network  AWS::IAM::Role        NetworkFlowLogIAMRoleF1E78E9D",
-     "Cluster  AWS::KMS::Key         ControlPlaneSecretsKey72FED211",
-     "Cluster  AWS::IAM::Role        ControlPlaneRoleC1F9F2DA",
-     "Cluster  AWS::Logs::LogGroup   ControlPlaneLogs565FD5C2",
-     "Cluster  AWS::EKS::Cluster     ControlPlaneE65BD0FC",
-     "Cluster  AWS::IAM::Role        VpcCniAddonRoleE0245B8B",
-     "Cluster  AWS::IAM::Role        NodeRoleB5643E21",
-     "Egress   AWS::EC2::EIP         EgressNatAddressapnortheast1aF6D0A2B7",
-     "Platform AWS::IAM::Role        AwsAuthWriterRole43421AAA",
-     "Platform AWS::Logs::LogGroup   AwsAuthWriterLogs8C1F291C",
+     "Logs     AWS::S3::Bucket                       LogsBuckets0706B68A",
+     "Logs     AWS::AppConfig::Application           LogsRulesApplication589914BD",
+     "Logs     AWS::IAM::Role                        LogsRulesMonitorRole8D89AB3D",
+     "Logs     AWS::AppConfig::Environment           LogsRulesEnvironment5FA20209",
+     "Logs     AWS::Logs::LogGroup                   LogsRulesValidatorLogsDD219102",
+     "Logs     AWS::IAM::Role                        LogsRulesValidatorRoleCA0A27BE",
+     "Logs     AWS::AppConfig::ConfigurationProfile  LogsRulesA754E605",
+     "Logs     AWS::Logs::LogGroup                   LogsFilterHotCopy7ECF83FF",
+     "Logs     AWS::Logs::LogGroup                   LogsFilterLogs1179F9F8",
+     "Logs     AWS::IAM::Role                        LogsFilterRoleB404429F",
+     "Logs     AWS::IAM::Role                        LogsDeliveryRoleC28E05CD",
+     "Logs     AWS::Logs::LogGroup                   LogsDeliveryErrorsC0FA6F7A",
+     "Logs     AWS::KinesisFirehose::DeliveryStream  LogsDeliveryStreamD67E589D",
+     "Logs     AWS::KinesisFirehose::DeliveryStream  LogsDeliveryUnparsedD179877B",
+     "Logs     AWS::Logs::LogGroup                   LogsWatchLogsA432A118",
+     "Logs     AWS::IAM::Role                        LogsWatchRole03C580AC",
+     "Network  AWS::EC2::VPC                         NetworkVpcFAC8F4A5",
+     "Network  AWS::EC2::Subnet                      Networkpublicapnortheast1aSubnet02D480DE",
+     "Network  AWS::EC2::Subnet                      Networkpublicapnortheast1cSubnetB8BD84E3",
+     "Network  AWS::EC2::Subnet                      Networknodesapnortheast1aSubnet07197172",
+     "Network  AWS::EC2::Subnet                      Networknodesapnortheast1cSubnet5F01B605",
+     "Network  AWS::EC2::Subnet                      Networkcontrolplaneapnortheast1aSubnetD735EBB2",
+     "Network  AWS::EC2::Subnet                      Networkcontrolplaneapnortheast1cSubnet7B771C32",
+     "Network  AWS::Logs::LogGroup                   NetworkFlowLogGroup4F8CEEEF",
+     "Network  AWS::IAM::Role                        NetworkFlowLogIAMRoleF1E78E9D",
+     "Cluster  AWS::KMS::Key                         ControlPlaneSecretsKey72FED211",
+     "Cluster  AWS::IAM::Role                        ControlPlaneRoleC1F9F2DA",
+     "Cluster  AWS::Logs::LogGroup                   ControlPlaneLogs565FD5C2",
+     "Cluster  AWS::EKS::Cluster                     ControlPlaneE65BD0FC",
+     "Cluster  AWS::IAM::Role                        VpcCniAddonRoleE0245B8B",
+     "Cluster  AWS::IAM::Role                        NodeRoleB5643E21",
+     "Egress   AWS::EC2::EIP                         EgressNatAddressapnortheast1aF6D0A2B7",
+     "Platform AWS::IAM::Role                        AwsAuthWriterRole43421AAA",
+     "Platform AWS::Logs::LogGroup                   AwsAuthWriterLogs8C1F291C",
+     "Platform AWS::IAM::Role                        LogAgentsRole63527CC3",
    ]
   `);
 });
@@ -197,6 +222,11 @@ test('prod is protected against deletion and keeps its key and logs', () => {
   );
   expect(retained).toMatchInlineSnapshot(`
    [
+     "AWS::S3::Bucket LogsBuckets0706B68A",
+     "AWS::S3::Bucket LogsBucketsArchive876209F3",
+     "AWS::AppConfig::Application LogsRulesApplication589914BD",
+     "AWS::AppConfig::ConfigurationProfile LogsRulesA754E605",
+     "AWS::Logs::LogGroup LogsFilterHotCopy7ECF83FF",
      "AWS::Logs::LogGroup NetworkFlowLogGroup4F8CEEEF",
      "AWS::KMS::Key ControlPlaneSecretsKey72FED211",
      "AWS::Logs::LogGroup ControlPlaneLogs565FD5C2",
@@ -230,6 +260,19 @@ describe('adding or removing one entry leaves the others alone', () => {
     const batch = { zones: ['ap-northeast-1a'], instanceTypes: ['c7g.large'], scaling: { min: 0, max: 2 } };
     const after = resources({ ...base, nodeGroups: { ...base.nodeGroups, batch } });
     expect(changed(after).map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Nodes/Addonscoredns']);
+  });
+
+  test('the log pipeline', () => {
+    const { logs: _, ...without } = base;
+    const [some, none] = [resources({ ...without, logs: {} }), resources(without)];
+    const changedBy = [...none].filter(([id, text]) => some.get(id) !== text).map(([id]) => id);
+    expect(changedBy).toEqual([]);
+    const added = [...some.keys()].filter((id) => !none.has(id) && !id.startsWith('Logs/'));
+    expect(added.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'Platform/LogAgentsRole',
+      'Platform/LogAgentsMayDeliver',
+      'Platform/LogAgents',
+    ]);
   });
 
   test('a grant', () => {

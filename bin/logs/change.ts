@@ -4,10 +4,12 @@ import { Failure } from '../../sandbox/failure';
 import { fingerprint } from '../../sandbox/places';
 import { WrongUse } from '../ending';
 import { deployed, output, type AwsOptions, type Deployed } from './aws';
-import { storedRules, storeOf } from './deployed-rules';
+import { liveRules, storedRules, storeOf } from './deployed-rules';
 import { S3Objects } from './objects';
 import { push, rollBack } from './push';
-import { replay, showReplayed, type Replay } from './replay';
+import { HotCopyStream, replayStream } from './hot-stream';
+import { replay, type Replay, type ReplayPlace } from './replay';
+import { showReplayed } from './show-replayed';
 import { ruleFile, soundRules } from './rule-file';
 import { DeliveryStream } from './stream';
 import { oneOf, type LogsContext } from './which';
@@ -23,7 +25,7 @@ export interface RolloutWords extends AwsOptions {
 
 /** Options of the command that sends records again. */
 export interface ReplayWords extends AwsOptions {
-  readonly from: 'failed' | 'archive';
+  readonly from: ReplayPlace;
   readonly since: string;
   readonly until?: string;
   readonly droppedBy?: string;
@@ -86,24 +88,38 @@ export async function replayAction(
     bucket: output(place, options.from === 'archive' ? 'archive' : 'bucket'),
     since,
     until,
-    only: options.droppedBy === undefined ? undefined : await droppedBy(name, place, options.droppedBy),
+    only: options.from === 'hot' ? await sentHot(place) : await droppedBy(name, place, options.droppedBy),
     again: options.again === true,
     dryRun: options.dryRun === true,
     bytesPerSecond: options.mbPerSecond * 1_000_000,
     json: options.json === true,
   };
-  const stream = new DeliveryStream(output(place, 'stream'), place.settings);
-  showReplayed(what, await replay(what, new S3Objects(place.settings), stream));
+  const objects = new S3Objects(place.settings);
+  if (options.from !== 'hot') {
+    const stream = new DeliveryStream(output(place, 'stream'), place.settings);
+    return showReplayed(what, await replay(what, objects, stream));
+  }
+  const hot = new HotCopyStream(replayStream(output(place, 'hotGroup'), place.settings, now), since);
+  const found = await replay(what, objects, hot);
+  showReplayed(what, { ...found, records: found.records - hot.refused, unreadable: hot.refused });
 }
 
 /** What one version of the rules, or a file of rules, drops; decided as of now. */
-async function droppedBy(platform: string, place: Deployed, by: string): Promise<NonNullable<Replay['only']>> {
+async function droppedBy(platform: string, place: Deployed, by: string | undefined): Promise<Replay['only']> {
+  if (by === undefined) return undefined;
   const rules = /^\d+$/.test(by)
     ? await storedRules(platform, storeOf(place), Number(by))
     : soundRules(ruleFile(platform, by));
   const engine = compileRules(rules);
   const arrival = Date.now();
   return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };
+}
+
+/** What the live rules send to CloudWatch Logs; decided as of now. */
+async function sentHot(place: Deployed): Promise<NonNullable<Replay['only']>> {
+  const engine = compileRules((await liveRules(place)).rules);
+  const arrival = Date.now();
+  return { name: 'hot', wanted: (line) => decide(engine, line, arrival).to.includes('cloudwatch') };
 }
 
 function momentOf(option: string, text: string, now: Date): Date {

@@ -129,10 +129,15 @@ function replayCommand(logs: Command, context: LogsContext): void {
   logs
     .command('replay')
     .argument('[platform]', PLATFORM)
-    .description('sends records into the stream again: batches Firehose gave up on, or the unfiltered archive')
+    .description(
+      'sends records into the stream again: batches Firehose gave up on, or the unfiltered archive; or kept lines into the hot copy',
+    )
     .addOption(
-      new Option('--from <place>', 'failed: what Firehose gave up on; archive: everything that came')
-        .choices(['failed', 'archive'])
+      new Option(
+        '--from <place>',
+        'failed: what Firehose gave up on; archive: everything that came; hot: kept lines, into the hot copy',
+      )
+        .choices(['failed', 'archive', 'hot'])
         .makeOptionMandatory(),
     )
     .requiredOption('--since <time>', 'from when on, in UTC: 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d ago')

@@ -1,36 +1,28 @@
 import { PREFIXES } from '../../lib/logs/deployed';
-import {
-  AGGREGATE_BYTES,
-  cutAtLines,
-  failedLine,
-  hourOf,
-  isWithin,
-  PUT_LIMITS,
-  ReplayBatches,
-  type ReplayBatch,
-  type ReplayRecord,
-} from '../../lib/logs/replay';
-import { unmarked } from '../../lib/logs/filter/reingestion-mark';
+import { hourOf, isWithin, ReplayBatches, type ReplayBatch } from '../../lib/logs/replay';
 import { Failure } from '../../sandbox/failure';
-import { table } from '../../sandbox/table';
-import { bytes, count, counted } from './figures';
+import { bytes, counted } from './figures';
 import { LateProgress } from './late-progress';
 import type { Objects, Stored } from './objects';
+import { numbered, RECORDS } from './replay-records';
 import { pause } from './rollout';
 import { sampleLines } from './sample';
 import { putAll, type Stream } from './stream';
 
-/** What is to be sent into the stream again. */
+/** What Firehose gave up on; the unfiltered stream; or kept lines, for the hot copy. */
+export type ReplayPlace = 'failed' | 'archive' | 'hot';
+
+/** What is to be sent again. */
 export interface Replay {
-  /** What Firehose gave up on, or the unfiltered stream. */
-  readonly from: 'failed' | 'archive';
+  /** Which place. */
+  readonly from: ReplayPlace;
   /** The bucket it is in. */
   readonly bucket: string;
   /** The first moment; objects are taken whole, by the hour in their keys. */
   readonly since: Date;
   /** The moment after the last. */
   readonly until: Date;
-  /** Which lines of the archive, and a short name for them; all if left out. */
+  /** Which lines of the archive or of the kept ones, and a short name for them; all if left out. */
   readonly only?: { readonly name: string; readonly wanted: (line: string) => boolean };
   /** Also what was replayed before. */
   readonly again: boolean;
@@ -65,7 +57,7 @@ export function marksOf({ only }: Pick<Replay, 'only'>): { readonly done: string
   return { done: `kotohajime:replayed${of}`, lines: `kotohajime:replayed-lines${of}` };
 }
 
-/** Sends objects into the stream again. Nothing is deleted; what was accepted is marked, so the same command goes on. */
+/** Sends objects again. Nothing is deleted; what was accepted is marked, so the same command goes on. */
 export async function replay(
   what: Replay,
   objects: Objects,
@@ -90,7 +82,12 @@ export async function replay(
 }
 
 async function* objectsOf({ from, bucket, since, until }: Replay, objects: Objects): AsyncGenerator<Stored> {
-  const folders = from === 'archive' ? [''] : await objects.folders(bucket, PREFIXES.failed);
+  const places = {
+    failed: () => objects.folders(bucket, PREFIXES.failed),
+    archive: () => [''],
+    hot: () => [PREFIXES.logs],
+  };
+  const folders = await places[from]();
   for (const folder of folders) {
     for await (const object of objects.list(bucket, folder, `${folder}dt=${since.toISOString().slice(0, 10)}/`)) {
       const hour = hourOf(object.key);
@@ -129,7 +126,7 @@ async function replayObject(
     result.records += batch.records.length;
     result.bytes += size;
   };
-  const records = (what.from === 'failed' ? failedRecords : archivedRecords)(
+  const records = RECORDS[what.from](
     numbered(
       sampleLines([{ name: `s3://${what.bucket}/${key}`, open: () => objects.read(what.bucket, key) }]),
       skipped,
@@ -140,101 +137,4 @@ async function replayObject(
   for await (const record of records) await send(batches.add(record));
   await send(batches.rest());
   if (!what.dryRun) await objects.mark(what.bucket, key, { [names.done]: new Date().toISOString() });
-}
-
-/** Lines with how many there are up to each, from the first that is not done with. */
-async function* numbered(
-  groups: AsyncIterable<readonly string[]>,
-  skipped: number,
-): AsyncGenerator<{ line: string; linesDone: number }> {
-  let linesDone = 0;
-  for await (const lines of groups) {
-    for (const line of lines) {
-      linesDone += 1;
-      if (linesDone > skipped) yield { line, linesDone };
-    }
-  }
-}
-
-type Lines = AsyncIterable<{ readonly line: string; readonly linesDone: number }>;
-
-/** The records Firehose gave up on. Large ones are cut: too large an answer of the function is a reason to be here. */
-async function* failedRecords(lines: Lines, result: Replayed): AsyncGenerator<ReplayRecord> {
-  for await (const { line, linesDone } of lines) {
-    const failed = failedLine(line);
-    if (failed === undefined) {
-      result.unreadable += 1;
-      continue;
-    }
-    result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + 1);
-    // without the mark the function may ingest it once more if its answer would be too large
-    const parts = cutAtLines(unmarked(Buffer.from(failed.data)).record);
-    // the line is done with its last part only
-    for (const [index, data] of parts.entries())
-      yield { data, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
-  }
-}
-
-/** Lines of the archive, put together as the agents do. */
-async function* archivedRecords(
-  lines: Lines,
-  result: Replayed,
-  wanted: (line: string) => boolean = () => true,
-): AsyncGenerator<ReplayRecord> {
-  let [held, size, done] = [[] as string[], 0, 0];
-  const record = (): ReplayRecord => ({ data: Buffer.from(`${held.join('\n')}\n`), linesDone: done });
-  for await (const { line, linesDone } of lines) {
-    const length = Buffer.byteLength(line) + 1;
-    if (length > PUT_LIMITS.recordBytes) result.unreadable += 1;
-    else if (wanted(line)) {
-      if (size > 0 && size + length > AGGREGATE_BYTES) {
-        yield record();
-        [held, size] = [[], 0];
-      }
-      held.push(line);
-      size += length;
-    }
-    done = linesDone;
-  }
-  if (size > 0) yield record();
-}
-
-/** Says what came of a replay. */
-export function showReplayed(
-  { from, bucket, dryRun, json, since, until }: Replay,
-  { objects, earlier, records, bytes: size, unreadable, reasons }: Replayed,
-): void {
-  if (json) {
-    const machine = { from, bucket, dryRun, since, until, objects, earlier, records, bytes: size, unreadable };
-    say(JSON.stringify({ ...machine, reasons: Object.fromEntries(reasons) }, null, 2));
-    return;
-  }
-  const span = `${since.toISOString().slice(0, 16)}Z to ${until.toISOString().slice(0, 16)}Z`;
-  if (objects === 0) {
-    say(`Nothing of ${span} is in s3://${bucket}/${from === 'failed' ? PREFIXES.failed : ''}.`);
-    return;
-  }
-  if (reasons.size > 0)
-    say(
-      table(
-        ['Why Firehose gave up', 'Records'],
-        [...reasons].map(([reason, number]) => [reason, count(number)]),
-      ),
-    );
-  const where = `${counted(objects, 'object')} of ${span}${earlier > 0 ? `, ${count(earlier)} of them replayed before` : ''}`;
-  if (records === 0) say(`There is nothing to send (${where}).`);
-  else {
-    const became = dryRun ? 'would be sent' : 'were accepted by the stream';
-    say(`${counted(records, 'record')}, ${bytes(size)} ${became} (${where}).`);
-  }
-  if (unreadable > 0)
-    say(
-      `${counted(unreadable, 'line')} cannot be sent: no record of Firehose, or too large for one; left where ${unreadable === 1 ? 'it is' : 'they are'}.`,
-    );
-  if (records > 0 && !dryRun)
-    say('Nothing was deleted. In about the time of two buffers they are decided by the rules of now.');
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

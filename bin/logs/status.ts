@@ -111,7 +111,7 @@ function countsText(found: Counted | string): string {
     ['RulesStale', 'the function could not read the rules and decides by the last good ones'],
     ['RulesMissing', 'the function has no rules at all and keeps everything'],
     ['Failed', 'records were given up on and are under failed/: hajime logs replay'],
-    ['HotFailed', 'records are missing in the hot copy'],
+    ['HotFailed', 'records are missing in the hot copy: hajime logs replay --from hot'],
   ];
   return [
     `In the last ${MINUTES} minutes: ${counted(came, 'record')}, ${bytes(size)}; ${percent(kept, size)} kept, ${percent(hot, size)} in the hot copy.`,

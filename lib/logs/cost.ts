@@ -29,7 +29,7 @@ export const ASSUMED = {
   /** Metrics of a rule that fires. */
   ruleMetrics: 2,
   /** Alarms of a stream. */
-  alarms: 8,
+  alarms: 14,
   /** Days the archive is paid for at least. */
   coldDays: 90,
   /** Days of a month. */

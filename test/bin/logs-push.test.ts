@@ -278,7 +278,7 @@ describe('status', () => {
     [{ RulesStale: 1 }, 'the function could not read the rules and decides by the last good ones'],
     [{ RulesMissing: 1 }, 'the function has no rules at all and keeps everything'],
     [{ Failed: 1200 }, '1,200: records were given up on and are under failed/: hajime logs replay'],
-    [{ HotFailed: 2 }, '2: records are missing in the hot copy'],
+    [{ HotFailed: 2 }, '2: records are missing in the hot copy: hajime logs replay --from hot'],
   ])('%j is not well', async (metrics, told) => {
     const { stdout, well } = await shown({ counts: async () => metrics });
     expect(well).toBe(false);

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { Objects, Stored } from '../../bin/logs/objects';
-import { marksOf, replay, showReplayed, type Replay, type Replayed } from '../../bin/logs/replay';
+import { HotCopyStream } from '../../bin/logs/hot-stream';
+import { marksOf, replay, type Replay, type Replayed } from '../../bin/logs/replay';
+import { showReplayed } from '../../bin/logs/show-replayed';
 import { putAll, type Stream } from '../../bin/logs/stream';
 import { MARK, marked } from '../../lib/logs/filter/reingestion-mark';
 import { heard } from './in-process';
@@ -271,6 +273,55 @@ test('whatever goes wrong and however often it is begun anew: every record is ac
     ),
     { numRuns: 40 },
   );
+});
+
+describe('the hot copy', () => {
+  const KEPT = 'logs/dt=2026-11-25/hour=07/dev-logs-1.gz';
+  const only = { name: 'hot', wanted: (text: string) => text.includes('hot') };
+  const timing = { clock: () => Date.parse('2026-11-25T10:00:00Z'), sleep: async () => undefined, random: () => 0 };
+  const line = (log: string, time?: string): string => JSON.stringify({ log, time });
+
+  test('gets the kept lines that rules send there, by their own time, each once', async () => {
+    const lines = [line('hot 1', '2026-11-25T07:01:00Z'), line('cold'), line('hot 2'), line('hot 3', '2027-01-01')];
+    objects.all.set(KEPT, gzipSync(lines.join('\n')));
+    const events: [string, string][] = [];
+    const hot = new HotCopyStream(
+      {
+        create: async () => undefined,
+        put: async (each) => {
+          for (const { message, timestamp } of each) events.push([new Date(timestamp).toISOString(), message]);
+          return {};
+        },
+      },
+      BASE.since,
+      timing,
+    );
+    const what = { ...BASE, from: 'hot', only } as const;
+    expect(await replay(what, objects, hot)).toMatchObject({ records: 3 });
+    expect(events).toEqual([
+      ['2026-11-25T06:00:00.000Z', line('hot 2')],
+      ['2026-11-25T07:01:00.000Z', lines[0]],
+      ['2026-11-25T10:00:00.000Z', lines[3]],
+    ]);
+    expect(await replay(what, objects, hot)).toMatchObject({ earlier: 1, records: 0 });
+  });
+
+  test('what it never takes is counted, and holds nothing up', async () => {
+    const hot = new HotCopyStream(
+      { create: async () => undefined, put: async () => ({ tooOldBefore: 1 }) },
+      BASE.since,
+      timing,
+    );
+    expect(await hot.put([Buffer.from('a'), Buffer.from('b')])).toEqual([undefined, undefined]);
+    expect(hot.refused).toBe(1);
+  });
+
+  test('what fails is told of, so that it is sent again', async () => {
+    const broken = { create: async () => undefined, put: () => Promise.reject(new Error('no')) };
+    let now = 0;
+    const hot = new HotCopyStream(broken, BASE.since, { ...timing, clock: () => (now += 10_000) });
+    expect(await hot.put([Buffer.from('a')])).toEqual(['CloudWatch Logs did not take it']);
+  });
 });
 
 describe('what is told', () => {

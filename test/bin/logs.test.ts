@@ -126,7 +126,7 @@ describe('check', () => {
     [['test', '--sample', '-'], 2, /^--sample is looked at by the rules of one platform: name it \(dev, prod\)\n$/],
     [['test', 'dev', '--sample', 'nowhere'], 1, /^The sample cannot be read: .*ENOENT.*\n$/],
     [['test', 'dev', '--sample', 's3://A_B/'], 2, /^--sample s3:\/\/A_B\/ must be like s3:\/\/bucket\/prefix\n$/],
-    [['replay', 'dev', '--from', 'nowhere', '--since', '6h'], 2, /Allowed choices are failed, archive/],
+    [['replay', 'dev', '--from', 'nowhere', '--since', '6h'], 2, /Allowed choices are failed, archive, hot/],
     [['replay', 'dev', '--from', 'failed'], 2, /required option '--since <time>' not specified/],
     [['replay', 'dev', '--from', 'failed', '--since', 'noon'], 2, /^--since noon must be a time in UTC/],
     [

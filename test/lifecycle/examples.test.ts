@@ -16,6 +16,7 @@ function unprotected(config: PlatformConfig): PlatformConfig {
   const network = 'vpcId' in config.network ? config.network : { ...config.network, retainOnDelete: false };
   return {
     ...config,
+    ...(config.logs === undefined ? {} : { logs: { ...config.logs, retainOnDelete: false } }),
     network,
     controlPlane: { ...config.controlPlane, deletionProtection: false, retainOnDelete: false },
   };

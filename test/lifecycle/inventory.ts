@@ -20,17 +20,17 @@ import type { Cdk } from '../../sandbox/cdk';
 export async function inventory(cdk: Cdk): Promise<Record<string, string[]>> {
   const ec2 = new EC2Client(cdk.client);
   const ids = (list: readonly (string | undefined)[] | undefined): string[] => (list ?? []).map(String).sort();
-  const keys = await call(cdk, 'kms', { target: 'TrentService.ListKeys' });
+  const keys = await callAws(cdk, 'kms', { target: 'TrentService.ListKeys' });
   const states = await Promise.all(
     (keys.Keys as { KeyId: string }[]).map(async ({ KeyId }) => {
-      const { KeyMetadata } = await call(cdk, 'kms', { target: 'TrentService.DescribeKey', body: { KeyId } });
+      const { KeyMetadata } = await callAws(cdk, 'kms', { target: 'TrentService.DescribeKey', body: { KeyId } });
       return KeyMetadata as { KeyId: string; KeyState: string };
     }),
   );
   const nats = await ec2.send(new DescribeNatGatewaysCommand({}));
   const endpoints = await ec2.send(new DescribeVpcEndpointsCommand({}));
-  const groups = await call(cdk, 'logs', { target: 'Logs_20140328.DescribeLogGroups' });
-  const functions = await call(cdk, 'lambda', { method: 'GET', path: '/2015-03-31/functions/' });
+  const groups = await callAws(cdk, 'logs', { target: 'Logs_20140328.DescribeLogGroups' });
+  const functions = await callAws(cdk, 'lambda', { method: 'GET', path: '/2015-03-31/functions/' });
   return {
     vpcs: ids((await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.map(({ VpcId }) => VpcId)),
     subnets: ids((await ec2.send(new DescribeSubnetsCommand({}))).Subnets?.map(({ SubnetId }) => SubnetId)),
@@ -82,7 +82,11 @@ interface Request {
 }
 
 /** Services this project has no client of: the local AWS reads whose key it is and does not check the signature. */
-async function call(cdk: Cdk, service: string, { body = {}, ...request }: Request): Promise<Record<string, unknown>> {
+export async function callAws(
+  cdk: Cdk,
+  service: string,
+  { body = {}, ...request }: Request,
+): Promise<Record<string, unknown>> {
   const text = request.method === 'GET' ? undefined : JSON.stringify(body);
   return JSON.parse(await send(cdk, service, { ...request, type: 'application/x-amz-json-1.1', text })) as never;
 }

@@ -17,6 +17,10 @@ const config: PlatformConfig = { ...platforms.dev!, logs: { retainOnDelete: fals
 const RULES = `
 version: 1
 rules:
+  - id: longer
+    action: redact
+    match: { namespace: grow }
+    redact: [{ pattern: '#', replace: '[hash][hash]' }]
   - id: noise
     action: drop
     match: { namespace: noise }
@@ -31,6 +35,8 @@ rules:
     to: [archive, cloudwatch]
 `;
 const SHARES = [0, 0.05, 0.3, 0.7];
+jest.setTimeout(300_000);
+
 /** Batches of a run, and lines of a batch. */
 const BATCHES = 16;
 const LINES = 120;
@@ -50,7 +56,7 @@ beforeAll(async () => {
   writeFileSync(file, RULES);
   const { code, output } = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', file]);
   if (code !== 0) throw new Error(output);
-  await world.control('PUT', 'speed', { firehose: 20 });
+  await pipeline.hurry(config);
   before = (await pipeline.flush()).main;
 });
 
@@ -199,6 +205,37 @@ for (const share of SHARES) {
     // an environment that starts while the rules cannot be read keeps everything
     check(found, true);
   });
+}
+
+for (const share of [0, 0.3]) {
+  step(
+    `an answer that would be too large goes round again in parts, ${share * 100} % of them refused at first`,
+    async () => {
+      const name = `grown${share * 100}`;
+      await pipeline.faults({ seed: 3, entries: share });
+      const sent: string[] = [];
+      const lines = Array.from({ length: 3000 }, (_, index) => {
+        const id = `${name}-grow-0-${index}`;
+        sent.push(id);
+        return agentLine(id, 'grow', `${'#'.repeat(160)} `);
+      });
+      await pipeline.send(aggregated(lines, 100 * 1024));
+      const { main } = await pipeline.flush();
+      await pipeline.faults();
+      const { kept, failed } = await ledger(name, sent);
+      const again = main.accepted - before.accepted - aggregated(lines, 100 * 1024).length;
+      process.stderr.write(
+        `${name}: sent ${sent.length}, kept ${kept.size}, failed ${failed.size}, records that went round again ${again}, codes ${JSON.stringify(main.codes)}\n`,
+      );
+      before = main;
+      expect(again).toBeGreaterThan(0);
+      expect(sent.filter((id) => !kept.has(id) && !failed.has(id))).toEqual([]);
+      expect([...kept.keys()].filter((id) => failed.has(id))).toEqual([]);
+      expect([...kept.values()].filter((count) => count > 1)).toEqual([]);
+      const grown = (await pipeline.kept()).find((line) => line.includes(`id=${name}-grow-0-7"`));
+      expect(grown).toContain('[hash][hash]');
+    },
+  );
 }
 
 step('what failed is replayed, and then every line is where the rules say', async () => {

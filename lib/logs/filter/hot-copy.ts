@@ -28,10 +28,14 @@ export interface HotStream {
 /** What PutLogEvents takes. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11) */
 export const HOT_LIMITS = { events: 10_000, bytes: 1_048_576, overhead: 26, span: 24 * 60 * 60 * 1000 } as const;
 
+/** Milliseconds of retries at most, however much time a batch has left: meanwhile the archive waits for it. */
+const PATIENCE = 10_000;
+
 /** The hot copy in a log stream that is made once it is needed. A line may come twice if an answer was lost. */
 export function hotCopy(stream: HotStream, timing: Timing): HotCopy {
   return {
-    async write(lines, deadline) {
+    async write(lines, latest) {
+      const deadline = Math.min(latest, timing.clock() + PATIENCE);
       const written = lines.map(({ message }) => message === ''); // CloudWatch Logs has no empty events
       let left = batches(lines);
       for (let attempt = 0; left.length > 0; attempt++) {

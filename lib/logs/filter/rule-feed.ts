@@ -11,7 +11,7 @@ export interface Look {
   /** The rules; empty if they are those of the look before. */
   readonly content: string;
   /**
-   * What the version is called.
+   * What the version is called. AppConfig tells its number in no other way, so a label such as `v12` is taken for it.
    *
    * @default - nothing
    */
@@ -101,7 +101,7 @@ export class RulePolling implements RuleFeed {
   }
 
   private use(text: string, label: string | undefined): void {
-    const digits = /\d+/.exec(label ?? '')?.[0];
+    const digits = /^v?(\d+)$/.exec(label ?? '')?.[1];
     const version = digits === undefined ? undefined : Number(digits);
     if (text === this.text) {
       this.version = version;

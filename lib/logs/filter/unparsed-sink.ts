@@ -5,6 +5,9 @@ import { putRecords, type PutRecordBatch } from './put-records';
 /** Bytes of a record of envelopes. Firehose charges for each as if it were a multiple of 5 KB, so they go together. */
 const AGGREGATE = 256 * 1024;
 
+/** Milliseconds of retries at most: an envelope that stays among the kept lines is not lost. */
+const PATIENCE = 10_000;
+
 /** The stream of what is no record. */
 export function unparsedSink(put: PutRecordBatch, timing: Timing): UnparsedSink {
   return {
@@ -13,7 +16,7 @@ export function unparsedSink(put: PutRecordBatch, timing: Timing): UnparsedSink 
       const accepted = await putRecords(
         put,
         aggregates.map((parts) => Buffer.concat(parts)),
-        deadline,
+        Math.min(deadline, timing.clock() + PATIENCE),
         timing,
       );
       return aggregates.flatMap((parts, index) => parts.map(() => accepted[index] === true));

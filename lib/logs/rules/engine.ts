@@ -54,7 +54,7 @@ export class RuleEngine {
   /** Decides about a line; `arrival` is when its batch came, in milliseconds. */
   decide(line: string, arrival: number, tally: Tally): Verdict {
     const record = this.reader.read(line);
-    if (record === undefined) return this.keepUnparsed(line, arrival, tally);
+    if (record === undefined) return this.decideUnparsed(line, arrival, tally);
     return this.decideRecord(record, true, arrival, tally);
   }
 
@@ -68,8 +68,8 @@ export class RuleEngine {
     return this.decideRecord(record, own !== undefined, arrival, tally);
   }
 
-  /** What is no record may be anybody's, so every redaction acts on it. */
-  private keepUnparsed(line: string, arrival: number, tally: Tally): Verdict {
+  /** Keeps what is no record; it may be anybody's, so every redaction acts on it. */
+  decideUnparsed(line: string, arrival: number, tally: Tally): Verdict {
     const all = this.compiled.list.filter(
       ({ rule, expires }) => rule.action === 'redact' && rule.dryRun !== true && arrival < expires,
     );

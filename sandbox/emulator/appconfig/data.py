@@ -89,7 +89,7 @@ class AppConfigData(Service):
         )
         return {
             "NextPollConfigurationToken": self._token(place, following),
-            "NextPollIntervalInSeconds": session.interval or _POLL,
+            "NextPollIntervalInSeconds": round((session.interval or _POLL) / self._speed()),
             "ContentType": version.content_type,
             "Configuration": version.content if fresh else b"",
             "VersionLabel": version.label if fresh else "",

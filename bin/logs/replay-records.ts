@@ -1,0 +1,85 @@
+import { unmarked } from '../../lib/logs/filter/reingestion-mark';
+import { AGGREGATE_BYTES, cutAtLines, failedLine, PUT_LIMITS, type ReplayRecord } from '../../lib/logs/replay';
+import type { Replayed, ReplayPlace } from './replay';
+
+/** Lines with how many there are up to each, from the first that is not done with. */
+export async function* numbered(
+  groups: AsyncIterable<readonly string[]>,
+  skipped: number,
+): AsyncGenerator<{ line: string; linesDone: number }> {
+  let linesDone = 0;
+  for await (const lines of groups) {
+    for (const line of lines) {
+      linesDone += 1;
+      if (linesDone > skipped) yield { line, linesDone };
+    }
+  }
+}
+
+type Lines = AsyncIterable<{ readonly line: string; readonly linesDone: number }>;
+
+/** The records Firehose gave up on. Large ones are cut: too large an answer of the function is a reason to be here. */
+async function* failedRecords(
+  lines: Lines,
+  result: Pick<Replayed, 'unreadable' | 'reasons'>,
+): AsyncGenerator<ReplayRecord> {
+  for await (const { line, linesDone } of lines) {
+    const failed = failedLine(line);
+    if (failed === undefined) {
+      result.unreadable += 1;
+      continue;
+    }
+    result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + 1);
+    // without the mark the function may ingest it once more if its answer would be too large
+    const parts = cutAtLines(unmarked(Buffer.from(failed.data)).record);
+    // the line is done with its last part only
+    for (const [index, data] of parts.entries())
+      yield { data, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
+  }
+}
+
+/** Lines of the archive, put together as the agents do. */
+async function* archivedRecords(
+  lines: Lines,
+  result: Pick<Replayed, 'unreadable' | 'reasons'>,
+  wanted: (line: string) => boolean = () => true,
+): AsyncGenerator<ReplayRecord> {
+  let [held, size, done] = [[] as string[], 0, 0];
+  const record = (): ReplayRecord => ({ data: Buffer.from(`${held.join('\n')}\n`), linesDone: done });
+  for await (const { line, linesDone } of lines) {
+    const length = Buffer.byteLength(line) + 1;
+    if (length > PUT_LIMITS.recordBytes) result.unreadable += 1;
+    else if (wanted(line)) {
+      if (size > 0 && size + length > AGGREGATE_BYTES) {
+        yield record();
+        [held, size] = [[], 0];
+      }
+      held.push(line);
+      size += length;
+    }
+    done = linesDone;
+  }
+  if (size > 0) yield record();
+}
+
+/** Kept lines, each by itself: an event of the hot copy is a line. */
+async function* keptRecords(
+  lines: Lines,
+  _result: unknown,
+  wanted: (line: string) => boolean = () => true,
+): AsyncGenerator<ReplayRecord> {
+  for await (const { line, linesDone } of lines) if (wanted(line)) yield { data: Buffer.from(line), linesDone };
+}
+
+type Reading = (
+  lines: Lines,
+  result: Pick<Replayed, 'unreadable' | 'reasons'>,
+  wanted?: (line: string) => boolean,
+) => AsyncGenerator<ReplayRecord>;
+
+/** What is sent again of the lines of an object, by where it is from. */
+export const RECORDS: Readonly<Record<ReplayPlace, Reading>> = {
+  failed: failedRecords,
+  archive: archivedRecords,
+  hot: keptRecords,
+};

@@ -1,0 +1,69 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { gunzipSync } from 'node:zlib';
+
+/** Bytes a record may unpack to; what is larger is kept packed. */
+export const UNPACKED_AT_MOST = 30 * 1024 * 1024;
+/** An agent may compress what a library compressed before; nobody means to do it more often. */
+const PACKED_AT_MOST = 2;
+
+/** A record without its compression, or why it could not be taken off. */
+export type Unpacked =
+  { readonly bytes: Buffer; readonly packed: boolean; readonly error?: undefined } | { readonly error: string };
+
+/** A line, and what cannot be told of it in a text. */
+export interface Line {
+  /** The line, without its break; what is no UTF-8 stands as U+FFFD. */
+  readonly text: string;
+  /**
+   * Its bytes, if the text does not say all of them.
+   *
+   * @default - the text does
+   */
+  readonly bytes?: Buffer;
+}
+
+/** Takes gzip off a record, twice at most. */
+export function unpack(record: Buffer): Unpacked {
+  let bytes = record;
+  for (let times = 0; isGzip(bytes); times++) {
+    if (times === PACKED_AT_MOST) return { error: `it is compressed more than ${PACKED_AT_MOST} times` };
+    try {
+      bytes = gunzipSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const tooLarge = code === 'ERR_BUFFER_TOO_LARGE';
+      return { error: tooLarge ? `it unpacks to more than ${UNPACKED_AT_MOST} bytes` : `gzip: ${message}` };
+    }
+  }
+  return { bytes, packed: bytes !== record };
+}
+
+/** The text of bytes; undefined if they are not UTF-8 from end to end. ASCII makes the smallest and fastest text. */
+export function textOfBytes(bytes: Buffer): string | undefined {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
+/** The lines of bytes of which some are not UTF-8; the others are as good as elsewhere. */
+export function linesOfBytes(bytes: Buffer): Line[] {
+  const lines: Line[] = [];
+  for (let from = 0; from < bytes.length;) {
+    const found = bytes.indexOf(10, from);
+    const line = bytes.subarray(from, found < 0 ? bytes.length : found);
+    const text = line.toString();
+    if (text.trim() !== '') lines.push(isUtf8(line) ? { text } : { text, bytes: line });
+    from += line.length + 1;
+  }
+  return lines;
+}
+
+/** What is delivered in place of a line that is no record: valid JSON, and nothing of the line is lost. */
+export function envelope(raw: string, error: string, bytes?: Uint8Array): string {
+  return JSON.stringify(
+    bytes === undefined ? { raw, error } : { raw, error, base64: Buffer.from(bytes).toString('base64') },
+  );
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}

@@ -1,0 +1,216 @@
+import type { Did } from '../rules/decision';
+import type { RuleEngine, Verdict } from '../rules/engine';
+import { envelope, linesOfBytes, textOfBytes, unpack } from './codec';
+import type { FirehoseRecord } from './parts';
+import { unmarked } from './reingestion-mark';
+import { decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
+
+/** What a rule did, in numbers. */
+export interface RuleCount {
+  /** The place of the rule in the file. */
+  readonly rule: number;
+  /** What it did. */
+  readonly did: Did;
+  /** With how many records. */
+  records: number;
+  /** Of how many bytes. */
+  bytes: number;
+}
+
+/** A line that may yet go elsewhere than into the answer. */
+export interface Pending {
+  /** The line. */
+  readonly text: string;
+  /** Set once it is elsewhere. */
+  elsewhere: boolean;
+}
+
+/** A line for the hot copy; with `pending`, it goes nowhere else if that takes it. */
+export interface DraftHot {
+  /** The line. */
+  readonly message: string;
+  /**
+   * The line of the answer that it takes the place of.
+   *
+   * @default - it is in the answer as well
+   */
+  readonly pending?: Pending;
+}
+
+const DIDS: readonly Did[] = ['kept', 'dropped', 'redacted', 'would', 'guarded', 'failed'];
+
+/** What the rules make of one Firehose record, before anything is sent anywhere. */
+export class Draft {
+  /** Whether it was ingested again before. */
+  readonly marked: boolean;
+  /** When it came, in milliseconds. */
+  readonly arrival: number;
+  /** Lines that came, but for blank ones. */
+  records = 0;
+  /** Their bytes. */
+  bytes = 0;
+  /** Lines that no rule dropped. */
+  keptRecords = 0;
+  /** Their bytes as they are delivered. */
+  keptBytes = 0;
+  /** Bytes of lines that a rule dropped. */
+  droppedBytes = 0;
+  /** What rules did, by rule and deed. */
+  readonly counts = new Map<number, RuleCount>();
+  /** Lines for the hot copy. */
+  readonly hot: DraftHot[] = [];
+  /** Envelopes of lines that are no records. */
+  readonly unparsed: Pending[] = [];
+  private readonly parts: (string | Pending)[] = [];
+  private readonly record: Buffer;
+  private changed = false;
+  /** Bytes of the line that is decided. */
+  private size = 0;
+
+  constructor(
+    /** As it came. */
+    readonly source: FirehoseRecord,
+    private readonly engine: RuleEngine,
+    now: number,
+  ) {
+    const { record, marked } = unmarked(Buffer.from(source.data, 'base64'));
+    this.record = record;
+    this.marked = marked;
+    this.changed = marked;
+    this.arrival = source.approximateArrivalTimestamp ?? now;
+    this.decide();
+  }
+
+  /** The record without its mark, for the way back into the stream. */
+  get plain(): Buffer {
+    return this.record;
+  }
+
+  /** Whether a line went elsewhere than into the answer. */
+  hasElsewhere(): boolean {
+    return this.parts.some((part) => typeof part !== 'string' && part.elsewhere);
+  }
+
+  /** What is delivered, in base64; undefined if nothing is. */
+  encoded(): string | undefined {
+    if (!this.changed && !this.hasElsewhere()) return this.parts.length === 0 ? undefined : this.source.data;
+    let text = '';
+    for (const part of this.parts) {
+      if (typeof part === 'string') text += part;
+      else if (!part.elsewhere) text += `${part.text}\n`;
+    }
+    return text === '' ? undefined : Buffer.from(text).toString('base64');
+  }
+
+  private decide(): void {
+    const unpacked = unpack(this.record);
+    if (unpacked.error !== undefined) {
+      this.came(this.record.length);
+      this.changed = true;
+      this.parts.push(this.unparsedLine(envelope('', unpacked.error, this.record)));
+      return;
+    }
+    if (unpacked.packed) this.changed = true;
+    const text = textOfBytes(unpacked.bytes);
+    if (text === undefined) this.decideBytes(unpacked.bytes);
+    else this.decideText(text, text.length === unpacked.bytes.length);
+  }
+
+  /** Lines that stay as they are stay together, as one piece of the text they came in. */
+  private decideText(text: string, ascii: boolean): void {
+    const subscription = mayBeSubscription(text);
+    let from = 0;
+    for (let at = 0; at < text.length;) {
+      const found = text.indexOf('\n', at);
+      const end = found < 0 ? text.length : found;
+      const line = text.slice(at, end);
+      const out = isBlank(line)
+        ? undefined
+        : this.lineOut(line, ascii ? end - at : Buffer.byteLength(line), subscription);
+      // without a break at its end, what follows in the object would go on in the line
+      if (out !== line || found < 0) {
+        this.changed = true;
+        if (at > from) this.parts.push(text.slice(from, at));
+        if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
+        from = end + 1;
+      }
+      at = end + 1;
+    }
+    if (from < text.length) this.parts.push(from === 0 ? text : text.slice(from));
+  }
+
+  private decideBytes(bytes: Buffer): void {
+    this.changed = true;
+    for (const { text, bytes: exact } of linesOfBytes(bytes)) {
+      let out: string | Pending | undefined;
+      if (exact === undefined) out = this.lineOut(text, Buffer.byteLength(text), mayBeSubscription(text));
+      else {
+        this.came(exact.length);
+        const { line } = this.engine.decideUnparsed(text, this.arrival, this.tally);
+        // what was taken out of the text must not stand in the bytes
+        out = this.unparsedLine(envelope(line, 'it is not UTF-8', line === text ? exact : undefined));
+      }
+      if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
+    }
+  }
+
+  /** What becomes of a line; undefined if it is dropped, the same text if it stays as it is. */
+  private lineOut(line: string, size: number, subscription: boolean): string | Pending | undefined {
+    const inside = subscription ? subscriptionIn(line) : undefined;
+    if (inside !== undefined) {
+      return decideSubscription(line, inside, (message, fields) => {
+        this.came(Buffer.byteLength(message));
+        const verdict = this.engine.decideMessage(message, fields, this.arrival, this.tally);
+        if (verdict.keep) this.kept(message, verdict);
+        else this.droppedBytes += this.size;
+        if (verdict.to.includes('cloudwatch')) this.hot.push({ message: verdict.line });
+        return verdict;
+      });
+    }
+    this.came(size);
+    const verdict = this.engine.decide(line, this.arrival, this.tally);
+    if (!verdict.keep) {
+      this.droppedBytes += size;
+      return undefined;
+    }
+    if (verdict.unparsed !== undefined) return this.unparsedLine(envelope(verdict.line, verdict.unparsed));
+    this.kept(line, verdict);
+    if (verdict.to.length === 1 && verdict.to[0] === 'archive') return verdict.line;
+    const pending = verdict.to.includes('archive') ? undefined : { text: verdict.line, elsewhere: false };
+    this.hot.push({ message: verdict.line, pending });
+    return pending ?? verdict.line;
+  }
+
+  private came(size: number): void {
+    this.size = size;
+    this.records++;
+    this.bytes += size;
+  }
+
+  private kept(line: string, verdict: Verdict): void {
+    this.keptRecords++;
+    this.keptBytes += verdict.line === line ? this.size : Buffer.byteLength(verdict.line);
+  }
+
+  private unparsedLine(text: string): Pending {
+    const pending = { text, elsewhere: false };
+    this.unparsed.push(pending);
+    this.keptRecords++;
+    this.keptBytes += Buffer.byteLength(text);
+    return pending;
+  }
+
+  private readonly tally = (rule: number, did: Did): void => {
+    const key = rule * DIDS.length + DIDS.indexOf(did);
+    const count = this.counts.get(key);
+    if (count === undefined) this.counts.set(key, { rule, did, records: 1, bytes: this.size });
+    else {
+      count.records++;
+      count.bytes += this.size;
+    }
+  };
+}
+
+function isBlank(line: string): boolean {
+  return line === '' || (line.charCodeAt(0) <= 32 && line.trim() === '');
+}

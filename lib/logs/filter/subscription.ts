@@ -1,0 +1,47 @@
+import type { Verdict } from '../rules/engine';
+import { isObject } from '../rules/record';
+import { jsonObject } from '../rules/record-reader';
+
+/** How far into a text its envelope shows. */
+const NEAR = 4_096;
+
+/** What a subscription of CloudWatch Logs sends. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
+export interface Subscription {
+  /** `CONTROL_MESSAGE` only says that the stream can be reached. */
+  readonly messageType: string;
+  /** Log events. */
+  readonly logEvents: readonly unknown[];
+}
+
+/** Whether a record may hold envelopes of a subscription; spares others the question for each line. */
+export function mayBeSubscription(text: string): boolean {
+  const near = text.length > NEAR ? text.slice(0, NEAR) : text;
+  return near.includes('"messageType"') && (near.includes('"logEvents"') || near.includes('CONTROL_MESSAGE'));
+}
+
+/** The envelope a line is; undefined if it is none. */
+export function subscriptionIn(line: string): Subscription | undefined {
+  const envelope = jsonObject(line);
+  const known = envelope?.messageType === 'DATA_MESSAGE' || envelope?.messageType === 'CONTROL_MESSAGE';
+  return known && Array.isArray(envelope.logEvents) ? (envelope as unknown as Subscription) : undefined;
+}
+
+/** The envelope with the events that are kept; undefined if none is. It stays the same line if nothing changes. */
+export function decideSubscription(
+  line: string,
+  subscription: Subscription,
+  decide: (message: string, fields: Readonly<Record<string, unknown>>) => Verdict,
+): string | undefined {
+  if (subscription.messageType === 'CONTROL_MESSAGE') return undefined;
+  const { logEvents, ...envelope } = subscription;
+  let changed = false;
+  const kept = logEvents.flatMap((event) => {
+    if (!isObject(event) || typeof event.message !== 'string') return [event];
+    const verdict = decide(event.message, { ...envelope, id: event.id, timestamp: event.timestamp });
+    if (verdict.keep && verdict.line === event.message) return [event];
+    changed = true;
+    return verdict.keep ? [{ ...event, message: verdict.line }] : [];
+  });
+  if (!changed) return line;
+  return kept.length === 0 ? undefined : JSON.stringify({ ...envelope, logEvents: kept });
+}

@@ -1,0 +1,278 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { filterHandler } from '../../../lib/logs/filter/handler';
+import type { FilterCount, FilterParts, FirehoseAnswer, HotLine } from '../../../lib/logs/filter/parts';
+import { MARK, marked } from '../../../lib/logs/filter/reingestion-mark';
+import { compileRules } from '../../../lib/logs/rules/engine';
+import type { LogRule } from '../../../lib/logs/rules/log-rule';
+
+const ARRIVAL = Date.UTC(2026, 6, 1);
+const line = (log: string, namespace = 'shop'): string =>
+  JSON.stringify({ time: '2026-07-01T00:00:00Z', log, kubernetes: { pod_name: 'web-1', namespace_name: namespace } });
+
+const RULES: readonly LogRule[] = [
+  { id: 'health', action: 'drop', match: { message: { contains: '/health' } } },
+  { id: 'cards', action: 'redact', redact: [{ pattern: '\\d{16}', replace: '****' }] },
+  { id: 'hot', action: 'keep', match: { namespace: 'hot' }, to: ['archive', 'cloudwatch'] },
+  { id: 'only-hot', action: 'keep', match: { namespace: 'only-hot' }, to: ['cloudwatch'] },
+];
+
+interface World {
+  readonly answer: FirehoseAnswer;
+  readonly counts: Partial<Record<FilterCount, number>>;
+  readonly rules: Record<string, number>;
+  readonly hot: HotLine[];
+  readonly again: Buffer[];
+  readonly unparsed: string[];
+}
+
+interface Options {
+  readonly rules?: readonly LogRule[] | 'none';
+  readonly takes?: boolean;
+  readonly unparsedStream?: boolean;
+}
+
+async function run(data: readonly (Buffer | string)[], options: Options = {}): Promise<World> {
+  const { rules = RULES, takes = true, unparsedStream = false } = options;
+  const world: Omit<World, 'answer'> = { counts: {}, rules: {}, hot: [], again: [], unparsed: [] };
+  const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules });
+  const parts: FilterParts = {
+    rules: { current: () => Promise.resolve({ engine, stale: false, missing: engine === undefined }) },
+    hot: { write: (lines) => Promise.resolve((world.hot.push(...lines), lines.map(() => takes))) },
+    reingestion: {
+      put: (records) =>
+        Promise.resolve((world.again.push(...records.map((each) => Buffer.from(each))), records.map(() => takes))),
+    },
+    unparsed: unparsedStream
+      ? { put: (lines) => Promise.resolve((world.unparsed.push(...lines), lines.map(() => takes))) }
+      : undefined,
+    meter: {
+      count(counts) {
+        for (const [name, count] of Object.entries(counts)) {
+          world.counts[name as FilterCount] = (world.counts[name as FilterCount] ?? 0) + count;
+        }
+      },
+      rule: (id, did, records) => (world.rules[`${id} ${did}`] = (world.rules[`${id} ${did}`] ?? 0) + records),
+      rules: () => undefined,
+      flush: () => undefined,
+    },
+    clock: () => ARRIVAL,
+  };
+  const records = data.map((each, index) => ({
+    recordId: `r${index}`,
+    data: Buffer.from(each).toString('base64'),
+    approximateArrivalTimestamp: ARRIVAL,
+  }));
+  const answer = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
+  expect(answer.records.map(({ recordId }) => recordId)).toEqual(records.map(({ recordId }) => recordId));
+  return { answer, ...world };
+}
+
+const text = (world: World, index = 0): string =>
+  Buffer.from(world.answer.records[index]?.data ?? '', 'base64').toString();
+const result = (world: World, index = 0): string | undefined => world.answer.records[index]?.result;
+
+test('a record of which every line stays as it is keeps its bytes', async () => {
+  const came = `${line('a')}\n${line('b \\u00e9')}\n`;
+  const world = await run([came]);
+  expect(text(world)).toBe(came);
+  expect(world.counts).toMatchObject({ InRecords: 2, KeptRecords: 2, DroppedRecords: 0, InBytes: came.length - 2 });
+});
+
+test('dropped lines leave the others, and a record of which nothing is left is dropped', async () => {
+  const world = await run([`${line('a')}\n${line('GET /health')}\n${line('b')}`, line('GET /health'), '']);
+  expect(text(world)).toBe(`${line('a')}\n${line('b')}\n`);
+  expect([1, 2].map((index) => result(world, index))).toEqual(['Dropped', 'Dropped']);
+  expect(world.counts).toMatchObject({ InRecords: 4, KeptRecords: 2, DroppedRecords: 2 });
+  expect(world.rules).toEqual({ 'health dropped': 2 });
+});
+
+test('redactions change their line only', async () => {
+  const world = await run([`${line('a')}\n${line('card 4111111111111111')}\n${line('größe')}\n`]);
+  expect(text(world)).toBe(`${line('a')}\n${line('card ****')}\n${line('größe')}\n`);
+  expect(world.rules).toEqual({ 'cards redacted': 1 });
+});
+
+test('without rules everything is kept', async () => {
+  const world = await run([`${line('GET /health')}\n`], { rules: 'none' });
+  expect(text(world)).toBe(`${line('GET /health')}\n`);
+});
+
+describe('what is no record', () => {
+  test.each<[string, Buffer | string, string | RegExp]>([
+    ['truncated JSON', '{"log":"a', '{"raw":"{\\"log\\":\\"a","error":"it is not valid JSON"}\n'],
+    ['text', 'hello', '{"raw":"hello","error":"it is not a JSON object"}\n'],
+    ['text with a card', '4111111111111111', '{"raw":"****","error":"it is not a JSON object"}\n'],
+    ['no UTF-8', Buffer.from([123, 0xff, 10]), '{"raw":"{\ufffd","error":"it is not UTF-8","base64":"e/8="}\n'],
+    [
+      'a broken gzip',
+      gzipSync('x').subarray(0, 12),
+      /^\{"raw":"","error":"gzip: unexpected end of file","base64":"[^"]+"\}\n$/,
+    ],
+    ['three times gzip', gzipSync(gzipSync(gzipSync('x'))), /"error":"it is compressed more than 2 times"/],
+    ['a bomb', gzipSync(Buffer.alloc(31 * 1024 * 1024)), /"error":"it unpacks to more than 31457280 bytes"/],
+  ])('%s is kept in an envelope, beside a line that is one', async (_, came, expected) => {
+    const gzip = Buffer.isBuffer(came) && came[0] === 0x1f;
+    const world = await run([gzip ? came : Buffer.concat([Buffer.from(came), Buffer.from(`\n${line('a')}\n`)])]);
+    const out = text(world);
+    const first = out.slice(0, out.indexOf('\n') + 1);
+    if (typeof expected === 'string') expect(first).toBe(expected);
+    else expect(first).toMatch(expected);
+    if (!gzip) expect(out.slice(first.length)).toBe(`${line('a')}\n`);
+    expect(world.counts).toMatchObject({ Unparsed: 1, Failed: 0 });
+  });
+
+  test('a line that is no UTF-8 and holds a secret does not keep its bytes', async () => {
+    const world = await run([Buffer.concat([Buffer.from('4111111111111111 '), Buffer.from([0xff])])]);
+    expect(text(world)).toBe('{"raw":"**** \ufffd","error":"it is not UTF-8"}\n');
+  });
+
+  test.each([
+    ['goes to the stream of its own', true, `${line('a')}\n`],
+    ['stays in line if that does not take it', false, `{"raw":"x","error":"it is not a JSON object"}\n${line('a')}\n`],
+  ])('%s', async (_, takes, out) => {
+    const world = await run([`x\n${line('a')}\n`], { unparsedStream: true, takes });
+    expect(world.unparsed).toEqual(['{"raw":"x","error":"it is not a JSON object"}']);
+    expect(text(world)).toBe(out);
+  });
+});
+
+describe('gzip', () => {
+  test.each([
+    ['once', gzipSync],
+    ['twice', (data: string): Buffer => gzipSync(gzipSync(data))],
+  ])('a record packed %s is answered as it will be stored: unpacked', async (_, pack) => {
+    const world = await run([pack(`${line('a')}\n${line('GET /health')}\n`)]);
+    expect(text(world)).toBe(`${line('a')}\n`);
+  });
+});
+
+describe('CloudWatch Logs', () => {
+  const event = (message: string): object => ({ id: '1', timestamp: 5, message });
+  const data = (...messages: string[]): string =>
+    JSON.stringify({ messageType: 'DATA_MESSAGE', logGroup: '/g', logStream: 's', logEvents: messages.map(event) });
+
+  test('events are decided one by one, and an envelope with nothing left is dropped', async () => {
+    const world = await run([
+      gzipSync(data('a', 'GET /health', '4111111111111111')),
+      data('/health'),
+      `${data('a')}\n`,
+    ]);
+    expect(text(world)).toBe(`${data('a', '****')}\n`);
+    expect(result(world, 1)).toBe('Dropped');
+    expect(text(world, 2)).toBe(`${data('a')}\n`);
+    expect(world.counts).toMatchObject({ InRecords: 5, KeptRecords: 3, DroppedRecords: 2 });
+  });
+
+  test('control messages are dropped', async () => {
+    const world = await run([JSON.stringify({ messageType: 'CONTROL_MESSAGE', logEvents: [event('checking')] })]);
+    expect(result(world)).toBe('Dropped');
+  });
+});
+
+describe('the hot copy', () => {
+  test('a line for both goes to both', async () => {
+    const world = await run([`${line('a', 'hot')}\n`]);
+    expect(world.hot).toEqual([{ message: line('a', 'hot'), timestamp: ARRIVAL }]);
+    expect(text(world)).toBe(`${line('a', 'hot')}\n`);
+    expect(world.counts).toMatchObject({ HotRecords: 1, HotFailed: 0 });
+  });
+
+  test.each([
+    ['leaves the archive once it is there', true, `${line('b')}\n`, 0],
+    ['stays in the archive if the hot copy fails', false, `${line('a', 'only-hot')}\n${line('b')}\n`, 1],
+  ])('a line for CloudWatch alone %s', async (_, takes, out, HotFailed) => {
+    const world = await run([`${line('a', 'only-hot')}\n${line('b')}\n`], { takes });
+    expect(text(world)).toBe(out);
+    expect(world.counts).toMatchObject({ HotFailed });
+  });
+});
+
+describe('an answer of more than 6 MB', () => {
+  const mebibyte = `${line('x'.repeat(9_900))}\n`.repeat(100);
+  const six = Array.from({ length: 6 }, () => mebibyte);
+
+  test('what is too much goes into the stream again, whole and marked', async () => {
+    const world = await run(six);
+    expect(world.answer.records.map(({ result: each }) => each)).toEqual([
+      'Ok',
+      'Ok',
+      'Ok',
+      'Ok',
+      'Dropped',
+      'Dropped',
+    ]);
+    expect(world.again.map((each) => each.toString())).toEqual([mebibyte, mebibyte].map((each) => MARK + each));
+    expect(world.counts).toMatchObject({ Reingested: 2, Failed: 0, InRecords: 400 });
+    expect(JSON.stringify(world.answer).length).toBeLessThan(6_000_000);
+  });
+
+  test('what the stream does not take fails, and is kept by Firehose', async () => {
+    const world = await run(six, { takes: false });
+    expect(world.answer.records.map(({ result: each }) => each).slice(4)).toEqual([
+      'ProcessingFailed',
+      'ProcessingFailed',
+    ]);
+    expect(world.counts).toMatchObject({ Reingested: 0, Failed: 2 });
+  });
+
+  test('what went once more does not go again', async () => {
+    const world = await run(six.map((each) => marked(Buffer.from(each))));
+    expect(world.again).toEqual([]);
+    expect(world.answer.records.map(({ result: each }) => each).slice(4)).toEqual([
+      'ProcessingFailed',
+      'ProcessingFailed',
+    ]);
+  });
+
+  test('the mark itself is not delivered', async () => {
+    const world = await run([marked(Buffer.from(`${line('a')}\n`)), marked(gzipSync(`${line('b')}\n`))]);
+    expect([text(world), text(world, 1)]).toEqual([`${line('a')}\n`, `${line('b')}\n`]);
+  });
+
+  test('a record that unpacks to 30 MB is cut at lines into records that fit', async () => {
+    const lines = `${line('y'.repeat(9_900))}\n`.repeat(3_000);
+    const world = await run([gzipSync(lines), `${line('a')}\n`]);
+    expect(result(world)).toBe('Dropped');
+    expect(text(world, 1)).toBe(`${line('a')}\n`);
+    expect(world.again.every((each) => each.length <= 1000 * 1024)).toBe(true);
+    expect(world.again.map((each) => each.toString().slice(MARK.length)).join('')).toBe(lines);
+  });
+
+  test('a line too long for a record stays packed', async () => {
+    const long = line('z'.repeat(7_000_000));
+    const world = await run([gzipSync(long)]);
+    expect(gunzipSync(world.again[0] ?? Buffer.alloc(0)).toString()).toBe(`${MARK}${long}`);
+  });
+});
+
+test('10,000 levels deep, a line of 1 MB and 1,000 KiB in one record are handled as any other', async () => {
+  const deep = `{"log":"a","deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
+  const deepLog = `{"log":${'{"a":'.repeat(10_000)}4111111111111111${'}'.repeat(10_000)}}`;
+  const long = line('w'.repeat(1_000_000));
+  const full = `${line('v'.repeat(1_023_000 - line('').length))}\n`;
+  const world = await run([`${deep}\n${line('a')}\n`, `${long}\n`, full, `${deepLog}\n${line('GET /health')}\n`]);
+  expect(text(world)).toBe(`${deep}\n${line('a')}\n`);
+  expect(text(world, 1)).toBe(`${long}\n`);
+  expect(text(world, 2)).toBe(full);
+  expect(text(world, 3)).toBe(`${deepLog.replace('4111111111111111', '"****"')}\n`);
+});
+
+test('an empty batch, and records of the same name', async () => {
+  expect((await run([])).answer).toEqual({ records: [] });
+  const engine = compileRules({ version: 1, rules: RULES });
+  const parts = {
+    rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
+    reingestion: { put: () => Promise.resolve([]) },
+    meter: { count: jest.fn(), rule: jest.fn(), rules: jest.fn(), flush: jest.fn() },
+    clock: () => ARRIVAL,
+  };
+  const records = ['a', '/health'].map((log) => ({
+    recordId: 'same',
+    data: Buffer.from(line(log)).toString('base64'),
+  }));
+  const { records: answered } = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
+  expect(answered.map(({ recordId, result: each }) => [recordId, each])).toEqual([
+    ['same', 'Ok'],
+    ['same', 'Dropped'],
+  ]);
+});
