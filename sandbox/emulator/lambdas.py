@@ -145,7 +145,7 @@ class Lambdas:
         except ValueError:
             return  # cut off, or something else
         backend = cloudwatch_backends[place.account][place.region]
-        stamp = datetime.fromtimestamp(told["_aws"]["Timestamp"] / 1000, UTC)
+        stamp = datetime.fromtimestamp(told["_aws"]["Timestamp"] / 1000, UTC).replace(tzinfo=None)  # as moto keeps them
         for directive in told["_aws"]["CloudWatchMetrics"]:
             for names in directive["Dimensions"]:
                 dimensions = [{"Name": name, "Value": str(told[name])} for name in names]

@@ -5,8 +5,8 @@ import { rulesProblems } from './rules-problems';
 
 /** Rules, or all that is wrong with them. */
 export type ParsedRules =
-  | { readonly rules: LogRules; readonly problems?: undefined }
-  | { readonly rules?: undefined; readonly problems: readonly string[] };
+  | { readonly rules: LogRules; readonly problems: undefined }
+  | { readonly rules: undefined; readonly problems: readonly string[] };
 
 /** Reads rules as the store holds them: JSON. */
 export function parseStoredRules(text: string): ParsedRules {
@@ -18,15 +18,18 @@ export function readRules(text: string, read: (text: string) => unknown): Parsed
   const bytes = Buffer.byteLength(text);
   if (bytes > RULE_LIMITS.fileBytes) {
     const rule = `must not be larger than ${RULE_LIMITS.fileBytes} bytes`;
-    return { problems: [problem('the file', rule, bytes, 'join rules that do the same: most matches take lists')] };
+    return {
+      rules: undefined,
+      problems: [problem('the file', rule, bytes, 'join rules that do the same: most matches take lists')],
+    };
   }
   try {
     const value = read(text);
     const problems = rulesProblems(value);
-    return problems.length === 0 ? { rules: value as LogRules } : { problems };
+    return problems.length === 0 ? { rules: value as LogRules, problems: undefined } : { rules: undefined, problems };
   } catch (error) {
     const why =
       error instanceof RangeError ? 'it nests too deep' : error instanceof Error ? error.message : String(error);
-    return { problems: [`the file cannot be read: ${why}`] };
+    return { rules: undefined, problems: [`the file cannot be read: ${why}`] };
   }
 }
