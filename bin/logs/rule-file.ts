@@ -55,5 +55,8 @@ function readRules(name: string, file: string | 0): RuleFile {
   } catch (error) {
     throw new Failure(`The rules cannot be read: ${messageOf(error)}`);
   }
-  return { name, parsed: text.trim() === '' ? { problems: [`the file is empty; ${LEAST}`] } : parseRules(text) };
+  return {
+    name,
+    parsed: text.trim() === '' ? { rules: undefined, problems: [`the file is empty; ${LEAST}`] } : parseRules(text),
+  };
 }
