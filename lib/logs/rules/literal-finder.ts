@@ -12,10 +12,11 @@ export class LiteralFinder {
   readonly texts: readonly string[];
   private readonly letters = new Uint16Array(TABLE);
   private readonly rare = new Map<number, number>();
-  /** Rows of the nodes: the row to go to for each letter, and in the last column which of `finds` end here. */
+  /** Rows of the nodes: the row to go to for each letter; where texts end there, its complement, which is negative. */
   private readonly rows: Int32Array;
-  private readonly finds: readonly (readonly number[])[];
-  private readonly last: number;
+  /** For each row, by its place among all, the texts that end there. */
+  private readonly ends: readonly (readonly number[])[];
+  private readonly width: number;
   private readonly seen: Int32Array;
   private round = 0;
 
@@ -30,43 +31,45 @@ export class LiteralFinder {
     for (const [like, ascii] of Object.entries(LIKE_ASCII)) {
       if (letters.has(ascii)) this.rare.set(like.charCodeAt(0), letters.get(ascii) as number);
     }
-    this.last = letters.size + 1;
+    this.width = letters.size + 1;
     const nodes = linkedNodes(
       this.texts.map((text) => text.split('').map((letter) => letters.get(letter) as number)),
-      this.last,
+      this.width,
     );
-    this.finds = [[], ...nodes.flatMap(({ ends }) => (ends.length > 0 ? [ends] : []))];
-    this.rows = new Int32Array(nodes.length * (this.last + 1));
-    nodes.forEach(({ to, ends }, node) => {
-      const row = node * (this.last + 1);
-      to.forEach((target, letter) => (this.rows[row + letter] = target * (this.last + 1)));
-      this.rows[row + this.last] = ends.length > 0 ? this.finds.indexOf(ends) : 0;
-    });
+    this.ends = nodes.map(({ ends }) => ends);
+    this.rows = Int32Array.from(
+      nodes.flatMap(({ to }) =>
+        to.map((node) => (this.ends[node]?.length === 0 ? node * this.width : ~(node * this.width))),
+      ),
+    );
     this.seen = new Int32Array(this.texts.length);
   }
 
   /** Writes the index of each text that occurs into `into`, each once; returns how many there are. */
   find(text: string, into: Int32Array): number {
-    const { letters, rare, rows, last } = this;
+    const { letters, rare, rows } = this;
     if (this.texts.length === 0) return 0;
     if (++this.round === 0x7fffffff) {
       this.seen.fill(0);
       this.round = 1;
     }
+    const length = text.length;
     let count = 0;
     let row = 0;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      const letter = code < TABLE ? (letters[code] as number) : (rare.get(code) ?? 0);
-      row = rows[row + letter] as number;
-      if (rows[row + last] !== 0) count = this.note(rows[row + last] as number, into, count);
+      row = rows[row + (code < TABLE ? (letters[code] as number) : (rare.get(code) ?? 0))] as number;
+      if (row < 0) {
+        row = ~row;
+        count = this.note(row / this.width, into, count);
+      }
     }
     return count;
   }
 
-  private note(end: number, into: Int32Array, count: number): number {
+  private note(node: number, into: Int32Array, count: number): number {
     let noted = count;
-    for (const index of this.finds[end] as readonly number[]) {
+    for (const index of this.ends[node] as readonly number[]) {
       if (this.seen[index] === this.round) continue;
       this.seen[index] = this.round;
       into[noted++] = index;
