@@ -6,9 +6,17 @@ const ALTERNATIVES_AT_MOST = 32;
 
 /** What is known of an expression: it is one of these texts, or it holds one of these. */
 interface Known {
-  /** All it can be, in lower case, if that is a single text. */
+  /**
+   * All it can be, in lower case, if that is a single text.
+   *
+   * @default - more than one text
+   */
   readonly exactly?: string;
-  /** Texts of which at least one is in every match. */
+  /**
+   * Texts of which at least one is in every match.
+   *
+   * @default - none is known
+   */
   readonly holds?: readonly string[];
 }
 
