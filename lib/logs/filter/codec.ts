@@ -22,6 +22,43 @@ export interface Line {
   readonly bytes?: Buffer;
 }
 
+/** A piece of the bytes a record came as. */
+export interface Span {
+  /** Its first byte. */
+  readonly from: number;
+  /** The byte after its last. */
+  readonly to: number;
+}
+
+/** Base64 in memory that is used again and again: fresh memory for each record costs more than the work in it. */
+export class Base64 {
+  private decoded = Buffer.alloc(0);
+  private joined = Buffer.alloc(0);
+
+  /** The bytes of base64, good until the next call. */
+  decode(base64: string): Buffer {
+    const most = Math.ceil((base64.length * 3) / 4);
+    if (this.decoded.length < most) this.decoded = Buffer.allocUnsafeSlow(most);
+    return this.decoded.subarray(0, this.decoded.write(base64, 'base64'));
+  }
+
+  /** The base64 of pieces of `bytes` and of texts between them. */
+  join(bytes: Buffer, parts: readonly (Span | string)[]): string {
+    // a code unit takes three bytes at most
+    const most = parts.reduce(
+      (sum, each) => sum + (typeof each === 'string' ? each.length * 3 : each.to - each.from),
+      0,
+    );
+    if (this.joined.length < most) this.joined = Buffer.allocUnsafeSlow(most);
+    let end = 0;
+    for (const each of parts) {
+      if (typeof each === 'string') end += this.joined.write(each, end);
+      else end += bytes.copy(this.joined, end, each.from, each.to);
+    }
+    return this.joined.toString('base64', 0, end);
+  }
+}
+
 /** Takes gzip off a record, twice at most. */
 export function unpack(record: Buffer): Unpacked {
   let bytes = record;

@@ -1,6 +1,6 @@
 import type { Did } from '../rules/decision';
 import type { RuleEngine, Verdict } from '../rules/engine';
-import { envelope, linesOfBytes, textOfBytes, unpack } from './codec';
+import { envelope, linesOfBytes, textOfBytes, unpack, type Base64, type Span } from './codec';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
 import { decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
@@ -61,8 +61,11 @@ export class Draft {
   readonly hot: DraftHot[] = [];
   /** Envelopes of lines that are no records. */
   readonly unparsed: Pending[] = [];
-  private readonly parts: (string | Pending)[] = [];
-  private readonly record: Buffer;
+  private readonly parts: (string | Pending | Span)[] = [];
+  /** What spans are of. */
+  private text = '';
+  /** What is delivered if nothing goes elsewhere, once it is known. */
+  private made: string | undefined;
   private changed = false;
   /** Bytes of the line that is decided. */
   private size = 0;
@@ -72,52 +75,58 @@ export class Draft {
     readonly source: FirehoseRecord,
     private readonly engine: RuleEngine,
     now: number,
+    private readonly base64: Base64,
   ) {
-    const { record, marked } = unmarked(Buffer.from(source.data, 'base64'));
-    this.record = record;
+    const { record, marked } = unmarked(base64.decode(source.data));
     this.marked = marked;
     this.changed = marked;
     this.arrival = source.approximateArrivalTimestamp ?? now;
-    this.decide();
+    this.decide(record);
   }
 
   /** The record without its mark, for the way back into the stream. */
-  get plain(): Buffer {
-    return this.record;
+  plain(): Buffer {
+    return unmarked(Buffer.from(this.source.data, 'base64')).record;
   }
 
   /** Whether a line went elsewhere than into the answer. */
   hasElsewhere(): boolean {
-    return this.parts.some((part) => typeof part !== 'string' && part.elsewhere);
+    return this.parts.some((part) => isPending(part) && part.elsewhere);
   }
 
   /** What is delivered, in base64; undefined if nothing is. */
   encoded(): string | undefined {
-    if (!this.changed && !this.hasElsewhere()) return this.parts.length === 0 ? undefined : this.source.data;
+    if (this.parts.length === 0) return undefined;
+    if (!this.hasElsewhere()) {
+      if (!this.changed) return this.source.data;
+      if (this.made !== undefined) return this.made;
+    }
     let text = '';
     for (const part of this.parts) {
       if (typeof part === 'string') text += part;
+      else if (!isPending(part)) text += this.text.slice(part.from, part.to);
       else if (!part.elsewhere) text += `${part.text}\n`;
     }
     return text === '' ? undefined : Buffer.from(text).toString('base64');
   }
 
-  private decide(): void {
-    const unpacked = unpack(this.record);
+  private decide(record: Buffer): void {
+    const unpacked = unpack(record);
     if (unpacked.error !== undefined) {
-      this.came(this.record.length);
+      this.came(record.length);
       this.changed = true;
-      this.parts.push(this.unparsedLine(envelope('', unpacked.error, this.record)));
+      this.parts.push(this.unparsedLine(envelope('', unpacked.error, record)));
       return;
     }
     if (unpacked.packed) this.changed = true;
     const text = textOfBytes(unpacked.bytes);
     if (text === undefined) this.decideBytes(unpacked.bytes);
-    else this.decideText(text, text.length === unpacked.bytes.length);
+    else this.decideText(text, unpacked.bytes);
   }
 
   /** Lines that stay as they are stay together, as one piece of the text they came in. */
-  private decideText(text: string, ascii: boolean): void {
+  private decideText(text: string, bytes: Buffer): void {
+    const ascii = text.length === bytes.length;
     const subscription = mayBeSubscription(text);
     let from = 0;
     for (let at = 0; at < text.length;) {
@@ -130,13 +139,16 @@ export class Draft {
       // without a break at its end, what follows in the object would go on in the line
       if (out !== line || found < 0) {
         this.changed = true;
-        if (at > from) this.parts.push(text.slice(from, at));
+        if (at > from) this.parts.push({ from, to: at });
         if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
         from = end + 1;
       }
       at = end + 1;
     }
-    if (from < text.length) this.parts.push(from === 0 ? text : text.slice(from));
+    if (from < text.length) this.parts.push({ from, to: text.length });
+    this.text = text;
+    if (ascii && this.changed && !this.parts.some(isPending))
+      this.made = this.base64.join(bytes, this.parts as (string | Span)[]);
   }
 
   private decideBytes(bytes: Buffer): void {
@@ -209,6 +221,10 @@ export class Draft {
       count.bytes += this.size;
     }
   };
+}
+
+function isPending(part: string | Pending | Span): part is Pending {
+  return typeof part !== 'string' && 'elsewhere' in part;
 }
 
 function isBlank(line: string): boolean {

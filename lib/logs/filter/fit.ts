@@ -55,9 +55,10 @@ export function fit(drafts: readonly Draft[], most = ANSWER_AT_MOST): Fit {
  */
 export function againOf(draft: Draft): readonly Uint8Array[] {
   const room = PUT_LIMITS.recordBytes - MARK.length;
-  const unpacked = unpack(draft.plain);
-  const bytes = unpacked.error === undefined ? unpacked.bytes : draft.plain;
-  if (bytes.length <= room) return [marked(draft.plain)];
+  const record = draft.plain();
+  const unpacked = unpack(record);
+  const bytes = unpacked.error === undefined ? unpacked.bytes : record;
+  if (bytes.length <= room) return [marked(record)];
   // one line may be longer than a record, and stays packed then
   return cutAtLines(bytes, room).map((part) => marked(part.length <= room ? part : gzipSync(part)));
 }

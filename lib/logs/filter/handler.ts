@@ -1,5 +1,6 @@
 import { compileRules } from '../rules/engine';
 import type { LogRule } from '../rules/log-rule';
+import { Base64 } from './codec';
 import { Draft } from './draft';
 import { againOf, fit, type Sized } from './fit';
 import type { AnsweredRecord, FilterHandler, FilterParts, FirehoseRecord } from './parts';
@@ -11,11 +12,14 @@ const MARGIN = 5_000;
 export function filterHandler(parts: FilterParts): FilterHandler {
   /** Decides while there are no rules: everything is kept. */
   const keepAll = compileRules({ version: 1, rules: [] });
+  const base64 = new Base64();
   return async (event, context) => {
     const now = parts.clock();
     const deadline = now + context.getRemainingTimeInMillis() - MARGIN;
     const { engine = keepAll, ...known } = await parts.rules.current(now);
-    const drafts = new Map(event.records.map((record) => [record, draftOf(() => new Draft(record, engine, now))]));
+    const drafts = new Map(
+      event.records.map((record) => [record, draftOf(() => new Draft(record, engine, now, base64))]),
+    );
     const { answered, again } = fit([...drafts.values()].filter((draft) => draft !== undefined));
     const here = answered.map(({ draft }) => draft);
     const [taken] = await Promise.all([

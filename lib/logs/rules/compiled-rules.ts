@@ -22,6 +22,9 @@ export interface CompiledRule {
   readonly by: readonly string[] | undefined;
 }
 
+/** Words to look for that are not worth a finder. */
+const FEW = 4;
+
 /** A guard made ready. */
 export interface CompiledGuard {
   /** What the record must be like. */
@@ -51,7 +54,7 @@ export class CompiledRules {
 
   constructor(rules: LogRules) {
     const taking = rules.rules.map((rule, index) => ({ rule, index })).filter(({ rule }) => rule.enabled !== false);
-    this.conditions = taking.map(({ rule }) => condition(rule.match ?? {}));
+    this.conditions = withoutFew(taking.map(({ rule }) => condition(rule.match ?? {})));
     this.list = taking.map(({ rule, index }, at) => ({
       rule,
       index,
@@ -97,6 +100,13 @@ export class CompiledRules {
     const word = row * this.words + (at >> 5);
     bits[word] = (bits[word] as number) | (1 << (at & 31));
   }
+}
+
+/** A few words are found faster one by one, by the tests themselves. */
+function withoutFew(conditions: readonly Condition[]): readonly Condition[] {
+  const words = conditions.reduce((sum, { required }) => sum + (required?.length ?? 0), 0);
+  if (words > FEW || conditions.some(({ slow }) => slow)) return conditions;
+  return conditions.map((each) => ({ ...each, required: undefined }));
 }
 
 function guardMatches({ neverDrop }: LogRules): readonly Match[] {

@@ -16,6 +16,8 @@ export interface Condition {
   readonly ranks: number;
   /** Texts of which one must be in the message, but for case; undefined if nothing is known. */
   readonly required: readonly string[] | undefined;
+  /** Whether the message is asked for more than words as they are, so that looking for `required` first pays. */
+  readonly slow: boolean;
   /** The rest; undefined if there is none. */
   readonly ofRecord: RecordTest | undefined;
 }
@@ -38,6 +40,7 @@ export function condition(match: Match): Condition {
   return {
     ofPod: every(pods) ?? (() => true),
     ranks: ranksOf(match),
+    slow: match.message?.regex !== undefined || match.message?.ignoreCase === true,
     required: match.message === undefined ? undefined : requiredTexts(match.message),
     ofRecord: every(records),
   };

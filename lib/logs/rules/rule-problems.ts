@@ -37,8 +37,8 @@ export function meaningProblems(rule: Some, at: string): string[] {
 }
 
 function actionProblems(rule: Some, at: string): string[] {
+  if (typeof rule.action !== 'string' || !Object.hasOwn(NEEDS, rule.action)) return [];
   const action = rule.action as Action;
-  if (!Object.hasOwn(NEEDS, action)) return [];
   return [
     ...Object.entries(BELONGS)
       .filter(([property, actions]) => rule[property] !== undefined && !actions.includes(action))

@@ -1,5 +1,5 @@
 import { isPlainObject, object } from '../../shape';
-import { problem, within } from '../../validate';
+import { element, problem, within } from '../../validate';
 import { guardCheck, ruleCheck, RULES } from './rule-form';
 import { RULE_LIMITS } from './rule-limits';
 import { matchProblems, meaningProblems } from './rule-problems';
@@ -34,12 +34,15 @@ function listProblems(rules: readonly unknown[]): string[] {
 function guardProblems(guards: unknown): string[] {
   if (!isPlainObject(guards)) return [];
   return Object.entries(guards).flatMap(([name, guard]) =>
-    (Array.isArray(guard) ? guard : [guard]).flatMap((match: unknown) =>
-      guardCheck(match, '').length === 0 && isPlainObject(match) ? matchProblems(match, `neverDrop.${name}`) : [],
-    ),
+    (Array.isArray(guard) ? guard : [guard]).flatMap((match: unknown, index) => {
+      if (!isPlainObject(match) || guardCheck(match, '').length > 0) return [];
+      const at = element('neverDrop', name);
+      return matchProblems(match, Array.isArray(guard) ? within(at, `[${index}]`) : at);
+    }),
   );
 }
 
 function withId(line: string, id: string): string {
-  return line.replace(/^`[^`]*`/, (property) => `${property} of ${JSON.stringify(id)}`);
+  // a name of the author's in the property stands in quotes, and may hold a backtick
+  return line.replace(/^`(?:[^`"]|"(?:[^"\\]|\\.)*")*`/, (property) => `${property} of ${JSON.stringify(id)}`);
 }

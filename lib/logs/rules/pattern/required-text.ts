@@ -7,9 +7,9 @@ const ALTERNATIVES_AT_MOST = 32;
 /** What is known of an expression: it is one of these texts, or it holds one of these. */
 interface Known {
   /**
-   * All it can be, in lower case.
+   * All it can be, in lower case, if that is a single text.
    *
-   * @default - no single text
+   * @default - more than one text
    */
   readonly exactly?: string;
   /**
