@@ -10,16 +10,25 @@ const PACKED_AT_MOST = 2;
 export type Unpacked =
   { readonly bytes: Buffer; readonly packed: boolean; readonly error?: undefined } | { readonly error: string };
 
-/** A line, and what cannot be told of it in a text. */
+/** A line of bytes that are not all UTF-8. */
 export interface Line {
   /** The line, without its break; what is no UTF-8 stands as U+FFFD. */
   readonly text: string;
-  /**
-   * Its bytes, if the text does not say all of them.
-   *
-   * @default - the text does
-   */
-  readonly bytes?: Buffer;
+  /** Its bytes. */
+  readonly bytes: Buffer;
+  /** Whether the text says all of them. */
+  readonly utf8: boolean;
+}
+
+/** Bytes that are made a text at a time: short texts are made where memory is at hand, and go as fast. */
+const CHUNK = 64 * 1024;
+
+/** Where a chunk of whole lines ends that begins at `from`. */
+export function chunkEnd(bytes: Buffer, from: number): number {
+  if (bytes.length - from <= CHUNK) return bytes.length;
+  const last = bytes.lastIndexOf(10, from + CHUNK - 1);
+  const end = last >= from ? last : bytes.indexOf(10, from + CHUNK);
+  return end < 0 ? bytes.length : end + 1;
 }
 
 /** A piece of the bytes a record came as. */
@@ -87,8 +96,7 @@ export function linesOfBytes(bytes: Buffer): Line[] {
   for (let from = 0; from < bytes.length;) {
     const found = bytes.indexOf(10, from);
     const line = bytes.subarray(from, found < 0 ? bytes.length : found);
-    const text = line.toString();
-    if (text.trim() !== '') lines.push(isUtf8(line) ? { text } : { text, bytes: line });
+    lines.push({ text: line.toString(), bytes: line, utf8: isUtf8(line) });
     from += line.length + 1;
   }
   return lines;

@@ -1,9 +1,9 @@
 import type { Did } from '../rules/decision';
 import type { RuleEngine, Verdict } from '../rules/engine';
-import { envelope, linesOfBytes, textOfBytes, unpack, type Base64, type Span } from './codec';
+import { chunkEnd, envelope, linesOfBytes, textOfBytes, unpack, type Base64, type Span } from './codec';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
-import { decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
+import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
 
 /** What a rule did, in numbers. */
 export interface RuleCount {
@@ -62,8 +62,8 @@ export class Draft {
   /** Envelopes of lines that are no records. */
   readonly unparsed: Pending[] = [];
   private readonly parts: (string | Pending | Span)[] = [];
-  /** What spans are of. */
-  private text = '';
+  /** The first byte that is in no part yet. */
+  private unpushed = 0;
   /** What is delivered if nothing goes elsewhere, once it is known. */
   private made: string | undefined;
   private changed = false;
@@ -104,8 +104,7 @@ export class Draft {
     let text = '';
     for (const part of this.parts) {
       if (typeof part === 'string') text += part;
-      else if (!isPending(part)) text += this.text.slice(part.from, part.to);
-      else if (!part.elsewhere) text += `${part.text}\n`;
+      else if (isPending(part) && !part.elsewhere) text += `${part.text}\n`;
     }
     return text === '' ? undefined : Buffer.from(text).toString('base64');
   }
@@ -119,56 +118,80 @@ export class Draft {
       return;
     }
     if (unpacked.packed) this.changed = true;
-    const text = textOfBytes(unpacked.bytes);
-    if (text === undefined) this.decideBytes(unpacked.bytes);
-    else this.decideText(text, unpacked.bytes);
+    this.decideLines(unpacked.bytes);
   }
 
-  /** Lines that stay as they are stay together, as one piece of the text they came in. */
-  private decideText(text: string, bytes: Buffer): void {
-    const ascii = text.length === bytes.length;
-    const subscription = mayBeSubscription(text);
-    let from = 0;
+  /** Lines that stay as they are stay together, as one piece of the bytes they came in. */
+  private decideLines(bytes: Buffer): void {
+    const subscription = mayBeSubscription(bytes);
+    for (let from = 0; from < bytes.length;) {
+      const end = chunkEnd(bytes, from);
+      const chunk = bytes.subarray(from, end);
+      const text = textOfBytes(chunk);
+      if (text !== undefined) this.decideText(text, text.length === chunk.length, from, subscription);
+      else {
+        let at = from;
+        for (const { text: line, bytes: own, utf8 } of linesOfBytes(chunk)) {
+          this.decideLine(line, own.length, at, at + own.length < end, subscription, utf8 ? undefined : own);
+          at += own.length + 1;
+        }
+      }
+      from = end;
+    }
+    if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
+    if (!this.changed) return;
+    // the memory of the bytes is used again for the next record
+    if (!this.parts.some(isPending)) {
+      this.made = this.base64.join(bytes, this.parts as (string | Span)[]);
+    } else {
+      this.parts.forEach((part, index) => {
+        if (isSpan(part)) this.parts[index] = bytes.toString('utf8', part.from, part.to);
+      });
+    }
+  }
+
+  private decideText(text: string, ascii: boolean, start: number, subscription: boolean): void {
+    let place = start;
     for (let at = 0; at < text.length;) {
       const found = text.indexOf('\n', at);
-      const end = found < 0 ? text.length : found;
-      const line = text.slice(at, end);
-      const out = isBlank(line)
-        ? undefined
-        : this.lineOut(line, ascii ? end - at : Buffer.byteLength(line), subscription);
-      // without a break at its end, what follows in the object would go on in the line
-      if (out !== line || found < 0) {
-        this.changed = true;
-        if (at > from) this.parts.push({ from, to: at });
-        if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
-        from = end + 1;
-      }
-      at = end + 1;
+      const line = text.slice(at, found < 0 ? text.length : found);
+      const size = ascii ? line.length : Buffer.byteLength(line);
+      this.decideLine(line, size, place, found >= 0, subscription);
+      at += line.length + 1;
+      place += size + 1;
     }
-    if (from < text.length) this.parts.push({ from, to: text.length });
-    this.text = text;
-    if (ascii && this.changed && !this.parts.some(isPending))
-      this.made = this.base64.join(bytes, this.parts as (string | Span)[]);
   }
 
-  private decideBytes(bytes: Buffer): void {
+  /** Decides about a line that stands at `place`; `exact` are its bytes if it is no UTF-8. */
+  private decideLine(
+    line: string,
+    size: number,
+    place: number,
+    ends: boolean,
+    subscription: boolean,
+    exact?: Buffer,
+  ): void {
+    let out: string | Pending | undefined;
+    if (exact !== undefined) out = this.bytesOut(line, exact);
+    else if (!isBlank(line)) out = this.lineOut(line, size, subscription);
+    // without a break at its end, what follows in the object would go on in the line
+    if (out === line && ends) return;
     this.changed = true;
-    for (const { text, bytes: exact } of linesOfBytes(bytes)) {
-      let out: string | Pending | undefined;
-      if (exact === undefined) out = this.lineOut(text, Buffer.byteLength(text), mayBeSubscription(text));
-      else {
-        this.came(exact.length);
-        const { line } = this.engine.decideUnparsed(text, this.arrival, this.tally);
-        // what was taken out of the text must not stand in the bytes
-        out = this.unparsedLine(envelope(line, 'it is not UTF-8', line === text ? exact : undefined));
-      }
-      if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
-    }
+    if (place > this.unpushed) this.parts.push({ from: this.unpushed, to: place });
+    if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
+    this.unpushed = place + size + 1;
+  }
+
+  private bytesOut(text: string, bytes: Buffer): Pending {
+    this.came(bytes.length);
+    const { line } = this.engine.decideUnparsed(text, this.arrival, this.tally);
+    // what was taken out of the text must not stand in the bytes
+    return this.unparsedLine(envelope(line, 'it is not UTF-8', line === text ? bytes : undefined));
   }
 
   /** What becomes of a line; undefined if it is dropped, the same text if it stays as it is. */
   private lineOut(line: string, size: number, subscription: boolean): string | Pending | undefined {
-    const inside = subscription ? subscriptionIn(line) : undefined;
+    const inside = subscription || beginsSubscription(line) ? subscriptionIn(line) : undefined;
     if (inside !== undefined) {
       return decideSubscription(line, inside, (message, fields) => {
         this.came(Buffer.byteLength(message));
@@ -225,6 +248,10 @@ export class Draft {
 
 function isPending(part: string | Pending | Span): part is Pending {
   return typeof part !== 'string' && 'elsewhere' in part;
+}
+
+function isSpan(part: string | Pending | Span): part is Span {
+  return typeof part !== 'string' && 'from' in part;
 }
 
 function isBlank(line: string): boolean {

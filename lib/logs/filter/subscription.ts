@@ -2,7 +2,7 @@ import type { Verdict } from '../rules/engine';
 import { isObject } from '../rules/record';
 import { jsonObject } from '../rules/record-reader';
 
-/** How far into a text its envelope shows. */
+/** How far into a record its envelope shows, in bytes. */
 const NEAR = 4_096;
 
 /** What a subscription of CloudWatch Logs sends. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
@@ -14,9 +14,14 @@ export interface Subscription {
 }
 
 /** Whether a record may hold envelopes of a subscription; spares others the question for each line. */
-export function mayBeSubscription(text: string): boolean {
-  const near = text.length > NEAR ? text.slice(0, NEAR) : text;
+export function mayBeSubscription(bytes: Buffer): boolean {
+  const near = bytes.toString('latin1', 0, NEAR);
   return near.includes('"messageType"') && (near.includes('"logEvents"') || near.includes('CONTROL_MESSAGE'));
+}
+
+/** Whether a line begins as CloudWatch Logs writes an envelope, wherever in a record it stands. */
+export function beginsSubscription(line: string): boolean {
+  return line.charCodeAt(2) === 109 && line.startsWith('{"messageType":');
 }
 
 /** The envelope a line is; undefined if it is none. */

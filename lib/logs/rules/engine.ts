@@ -150,13 +150,14 @@ export class RuleEngine {
   }
 
   private isGuarded(record: LogRecord): boolean {
-    return this.factsOf(record.pod).guards.some((guard) => {
+    for (const guard of this.factsOf(record.pod).guards) {
       try {
-        return (this.guards[guard] as RecordTest)(record);
+        if ((this.guards[guard] as RecordTest)(record)) return true;
       } catch {
         return true; // in doubt it is kept
       }
-    });
+    }
+    return false;
   }
 
   private redacted(line: string, json: boolean, rules: readonly CompiledRule[], tally: Tally): string {

@@ -21,10 +21,13 @@ const ALIASES: Readonly<Record<string, Level>> = {
   panic: 'fatal',
 };
 
-const RANKS: ReadonlyMap<string, number> = new Map([
-  ...LEVELS.map((level, index): [string, number] => [level, index + 1]),
-  ...Object.entries(ALIASES).map(([word, level]): [string, number] => [word, LEVELS.indexOf(level) + 1]),
-]);
+const WORDS: readonly (readonly [string, number])[] = [
+  ...LEVELS.map((level, index) => [level, index + 1] as const),
+  ...Object.entries(ALIASES).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const),
+];
+const RANKS: ReadonlyMap<string, number> = new Map(
+  WORDS.flatMap(([word, rank]) => [[word, rank] as const, [word.toUpperCase(), rank] as const]),
+);
 
 /** How many ranks there are, with 0. */
 export const RANK_COUNT = LEVELS.length + 1;
@@ -46,7 +49,10 @@ const NEAR_IN_JSON = 1_024;
 const IN_JSON = /"(?:level|severity|lvl|log_level)"\s*:\s*(?:"([A-Za-z]{1,11})"|(\d{1,3})\b)/;
 const KLOG = /^[IWEF]\d{4} /;
 const KLOG_RANKS: Readonly<Record<string, number>> = { I: 3, W: 5, E: 6, F: 7 };
-const WORD = new RegExp(`(?:^|[\\s[("'=:|<,;{])(${[...RANKS.keys()].join('|')})(?=$|[\\s\\])"':|>,;}.!])`, 'i');
+const WORD = new RegExp(
+  `(?:^|[\\s[("'=:|<,;{])(${WORDS.map(([word]) => word).join('|')})(?=$|[\\s\\])"':|>,;}.!])`,
+  'i',
+);
 
 /** The rank of the first level that a message names near its beginning; 0 if it names none. */
 export function rankOfMessage(message: string): number {

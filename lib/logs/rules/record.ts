@@ -133,8 +133,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function own(object: Fields, name: string): unknown {
-  if (!Object.hasOwn(object, name) || (Array.isArray(object) && name === 'length')) return undefined;
-  return object[name];
+  // most fields asked for are not there: that shows without asking whose they are
+  const value = object[name];
+  if (value === undefined || !Object.hasOwn(object, name)) return undefined;
+  return name === 'length' && Array.isArray(object) ? undefined : value;
 }
 
 function textOr(value: unknown): string {
