@@ -43,14 +43,14 @@ export class Pattern {
     const trace = this.scanner.trace(text);
     let replaced = '';
     let from = 0;
-    for (let at = 0; at < text.length;) {
-      const ends = this.scanner.beginsAt(text, trace, at) ? this.match(text, trace, at) : undefined;
-      const end = ends?.[1] ?? at;
-      if (ends !== undefined && end > at) {
+    for (let at = this.scanner.nextBegin(text, trace, 0); at < text.length;) {
+      const ends = this.match(text, trace, at);
+      const end = ends[1] as number;
+      if (end > at) {
         replaced += text.slice(from, at) + replacement(text, ends);
         from = end;
-        at = end;
-      } else at++;
+      }
+      at = this.scanner.nextBegin(text, trace, Math.max(end, at + 1));
     }
     return replaced + text.slice(from);
   }

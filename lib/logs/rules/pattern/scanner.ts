@@ -82,39 +82,56 @@ export class Scanner {
 
   /** Goes through the whole text and leaves a trace of it. */
   trace(text: string): Trace {
-    const states = new Int32Array(text.length + 1).fill(UNKNOWN);
+    const states = new Int32Array(text.length + 1);
+    const { low, size } = this.alphabet;
+    let { steps } = this;
     this.newSteps = 0;
     let state = 0;
     let at = text.length;
     states[at] = state;
     while (at > 0) {
-      const code = codeBefore(text, at);
-      const letter = letterOf(this.alphabet, code);
-      let next = this.steps[state * this.alphabet.size + letter] as number;
+      let code = text.charCodeAt(at - 1);
+      let letter: number;
+      if (code < 256) letter = low[code] as number;
+      else {
+        code = codeBefore(text, at);
+        letter = letterOf(this.alphabet, code);
+      }
+      let next = steps[state * size + letter] as number;
       if (next === UNKNOWN) {
         next = this.work(state, letter);
         if (next === UNKNOWN) break;
+        ({ steps } = this);
       }
       state = next;
-      at -= code > 0xffff ? 2 : 1;
-      states[at] = state;
+      if (code > 0xffff) states[--at] = UNKNOWN;
+      states[--at] = state;
     }
     const sets = new Uint32Array(at * this.words);
     if (at > 0) this.goUnkept(text, at, state, (spot, set) => (sets.set(set, spot * this.words), false));
     return { states, unkept: at, sets };
   }
 
-  /** Whether a match begins at this spot. */
-  beginsAt(text: string, { states, unkept, sets }: Trace, at: number): boolean {
-    const before = this.kindBefore(text, at);
-    if (at >= unkept) {
+  /** The first spot from `from` on at which a match begins; the length of the text if there is none. */
+  nextBegin(text: string, trace: Trace, from: number): number {
+    const { states, unkept } = trace;
+    const { begins } = this;
+    let at = from;
+    while (at < unkept && !this.beginsUnkept(text, trace, at)) at++;
+    if (at < unkept) return at;
+    for (; at < text.length; at++) {
       const state = states[at] as number;
-      return state !== UNKNOWN && ((this.begins[state] as number) & (1 << before)) !== 0;
+      const kinds = state === UNKNOWN ? 0 : (begins[state] as number);
+      if (kinds !== 0 && (kinds & (1 << this.kindBefore(text, at))) !== 0) break;
     }
-    // no state is kept inside a character of two units, and no set: it is empty, but a match of nothing fits anywhere
+    return at;
+  }
+
+  private beginsUnkept(text: string, { sets }: Trace, at: number): boolean {
+    // no set is kept inside a character of two units: it is empty, but a match of nothing fits anywhere
     if (at > 0 && isPair(text, at - 1)) return false;
     const set = sets.subarray(at * this.words, (at + 1) * this.words);
-    return this.canBegin(set, contextOf(before, this.kindAfter(text, at)));
+    return this.canBegin(set, contextOf(this.kindBefore(text, at), this.kindAfter(text, at)));
   }
 
   /** Whether a place leads to a match from this spot on. */
