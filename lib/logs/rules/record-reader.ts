@@ -1,11 +1,13 @@
 import { isObject, LogRecord, podOf, type Pod } from './record';
 
-/** Pods known by name; a second generation takes over when there are so many, so that memory stays bounded. */
+/** Pods known; a second generation takes over when there are so many, so that memory stays bounded. */
 const PODS_AT_MOST = 2_000;
 /** Of what `kubernetes` says about a pod, in characters. */
 const TEXT_AT_MOST = 16_384;
-/** Containers and hosts of one pod name that are told apart. */
+/** Pods, containers and hosts that share a number. */
 const VARIANTS_AT_MOST = 16;
+/** Characters of a name that count. */
+const HASHED = 10;
 
 const MEMBER = ',"kubernetes":{';
 const NAME = '"pod_name":"';
@@ -24,13 +26,13 @@ interface KnownPod {
  * members are those of the three: an object is nothing but members between commas. All else is read as a whole.
  */
 export class RecordReader {
-  private pods = new Map<string, KnownPod[]>();
-  private older = new Map<string, KnownPod[]>();
+  private pods = new Map<number, KnownPod[]>();
+  private older = new Map<number, KnownPod[]>();
 
   /** The record in a line; undefined if it is no JSON object. */
   read(line: string): LogRecord | undefined {
     const at = line.indexOf(MEMBER);
-    const name = at > 0 ? nameAt(line, at) : undefined;
+    const name = at > 0 ? nameHash(line, at) : undefined;
     const known = name === undefined ? undefined : this.known(name, line, at);
     const record = known === undefined ? undefined : joined(line, at, known);
     if (record !== undefined) return record;
@@ -41,7 +43,7 @@ export class RecordReader {
     return new LogRecord(line, pod, whole);
   }
 
-  private known(name: string, line: string, at: number): KnownPod | undefined {
+  private known(name: number, line: string, at: number): KnownPod | undefined {
     let pods = this.pods.get(name);
     if (pods === undefined) {
       pods = this.older.get(name);
@@ -52,7 +54,7 @@ export class RecordReader {
     return undefined;
   }
 
-  private learn(name: string, line: string, at: number, pod: Pod): void {
+  private learn(name: number, line: string, at: number, pod: Pod): void {
     // `H}` must be an object by itself, or the member found stands deeper, or in a text
     if (jsonObject(`${line.slice(0, at)}}`) === undefined) return;
     const end = objectEnd(line, at + MEMBER.length - 1);
@@ -60,12 +62,12 @@ export class RecordReader {
     // of two members with one name the last counts
     if (text.length > TEXT_AT_MOST || line.includes('"kubernetes"', end)) return;
     const pods = this.pods.get(name);
-    if (pods === undefined) this.add(copied(name), [{ text, pod }]);
+    if (pods === undefined) this.add(name, [{ text, pod }]);
     else if (pods.length < VARIANTS_AT_MOST) pods.push({ text, pod });
     else pods.splice(0, pods.length, { text, pod });
   }
 
-  private add(name: string, pods: KnownPod[]): void {
+  private add(name: number, pods: KnownPod[]): void {
     if (this.pods.size >= PODS_AT_MOST) {
       this.older = this.pods;
       this.pods = new Map();
@@ -74,12 +76,16 @@ export class RecordReader {
   }
 }
 
-function nameAt(line: string, at: number): string | undefined {
+/** A number for the pod a line names, by the end of the name, which is where pods differ; others may share it. */
+function nameHash(line: string, at: number): number | undefined {
   const from = line.indexOf(NAME, at);
   if (from < 0) return undefined;
   const start = from + NAME.length;
   const end = line.indexOf('"', start);
-  return end < 0 || end - start > 253 ? undefined : line.slice(start, end);
+  if (end < 0) return undefined;
+  let hash = end - start;
+  for (let i = Math.max(start, end - HASHED); i < end; i++) hash = (Math.imul(hash, 31) + line.charCodeAt(i)) | 0;
+  return hash;
 }
 
 /** The record of a line whose member `kubernetes` is known; undefined if the line has to be read as a whole. */
