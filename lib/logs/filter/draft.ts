@@ -62,6 +62,7 @@ export class Draft {
   /** Envelopes of lines that are no records. */
   readonly unparsed: Pending[] = [];
   private readonly parts: (string | Pending | Span)[] = [];
+  private readonly pending: Pending[] = [];
   /** The first byte that is in no part yet. */
   private unpushed = 0;
   /** What is delivered if nothing goes elsewhere, once it is known. */
@@ -91,7 +92,7 @@ export class Draft {
 
   /** Whether a line went elsewhere than into the answer. */
   hasElsewhere(): boolean {
-    return this.parts.some((part) => isPending(part) && part.elsewhere);
+    return this.pending.some(({ elsewhere }) => elsewhere);
   }
 
   /** What is delivered, in base64; undefined if nothing is. */
@@ -114,7 +115,9 @@ export class Draft {
     if (unpacked.error !== undefined) {
       this.came(record.length);
       this.changed = true;
-      this.parts.push(this.unparsedLine(envelope('', unpacked.error, record)));
+      const line = this.unparsedLine(envelope('', unpacked.error, record));
+      this.parts.push(line);
+      this.pending.push(line);
       return;
     }
     if (unpacked.packed) this.changed = true;
@@ -141,7 +144,7 @@ export class Draft {
     if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
     if (!this.changed) return;
     // the memory of the bytes is used again for the next record
-    if (!this.parts.some(isPending)) {
+    if (this.pending.length === 0) {
       this.made = this.base64.join(bytes, this.parts as (string | Span)[]);
     } else {
       this.parts.forEach((part, index) => {
@@ -178,7 +181,11 @@ export class Draft {
     if (out === line && ends) return;
     this.changed = true;
     if (place > this.unpushed) this.parts.push({ from: this.unpushed, to: place });
-    if (out !== undefined) this.parts.push(typeof out === 'string' ? `${out}\n` : out);
+    if (typeof out === 'string') this.parts.push(`${out}\n`);
+    else if (out !== undefined) {
+      this.parts.push(out);
+      this.pending.push(out);
+    }
     this.unpushed = place + size + 1;
   }
 

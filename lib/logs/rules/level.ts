@@ -62,9 +62,13 @@ export function rankOfMessage(message: string): number {
       IN_JSON.exec(message.length > NEAR_IN_JSON ? message.slice(0, NEAR_IN_JSON) : message) ?? [];
     const rank = rankOf(number === undefined ? word : Number(number));
     if (rank > 0) return rank;
-  } else if (KLOG.test(message)) {
+  } else if (isDigit(message.charCodeAt(1)) && KLOG.test(message)) {
     return KLOG_RANKS[message.charAt(0)] ?? 0;
   }
   const [, word] = WORD.exec(message.length > NEAR ? message.slice(0, NEAR) : message) ?? [];
   return rankOf(word);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
