@@ -1,4 +1,3 @@
-import { platforms } from '../config';
 import { Command, InvalidArgumentError } from 'commander';
 import type * as sandboxCommands from '../sandbox/commands';
 import { instanceFacts, nearestInstanceType } from '../lib/compute/instance-types';
@@ -49,7 +48,7 @@ export function hajime(): Command {
 
   accessCommands(program);
 
-  logsCommands(program, { platforms, named });
+  logsCommands(program);
 
   program
     .command('start')
@@ -111,7 +110,6 @@ export function hajime(): Command {
 /** Loaded only when needed: it brings the AWS SDK. */
 function commands(): typeof sandboxCommands {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   return require('../sandbox/commands') as typeof sandboxCommands;
 }
 

@@ -103,7 +103,6 @@ export function accessCommands(program: Command): void {
     )
     .action(async (platform: string, options: loginChecks.LoginCheckOptions) => {
       // loaded only when needed: it brings TLS and DNS
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
       const { loginCheckCommand } = require('./login-check') as typeof loginChecks;
       process.exitCode = (await loginCheckCommand(platform, named(platform), options)) ? EXIT.fine : EXIT.problems;
     });
@@ -131,7 +130,6 @@ export function accessCommands(program: Command): void {
     )
     .action(async (options: resolving.ResolveOptions) => {
       // loaded only when needed: it brings the AWS SDK
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
       const { resolve } = require('./resolve') as typeof resolving;
       await resolve(path.relative(process.cwd(), path.join(CONFIG, 'sso.json')), options);
     });

@@ -79,7 +79,6 @@ export async function clientSettings(
 }
 
 async function describe(name: string, settings: ClientSettings): Promise<Stack> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   const cloudFormation = require('@aws-sdk/client-cloudformation') as typeof import('@aws-sdk/client-cloudformation');
   const client = new cloudFormation.CloudFormationClient(settings);
   const { Stacks = [] } = await client.send(new cloudFormation.DescribeStacksCommand({ StackName: name }));

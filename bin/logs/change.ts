@@ -12,7 +12,8 @@ import { replay, type Replay, type ReplayPlace } from './replay';
 import { showReplayed } from './show-replayed';
 import { ruleFile, soundRules } from './rule-file';
 import { DeliveryStream } from './stream';
-import { oneOf, type LogsContext } from './which';
+import { oneOf } from './which';
+import { named } from '../use';
 
 /** Options of the commands that change which rules are live. */
 export interface RolloutWords extends AwsOptions {
@@ -39,16 +40,12 @@ export interface ReplayWords extends AwsOptions {
 const GRADUAL = 'AppConfig.Linear20PercentEvery6Minutes';
 
 /** `hajime logs push`. */
-export async function pushAction(
-  context: LogsContext,
-  platform: string | undefined,
-  options: RolloutWords,
-): Promise<void> {
+export async function pushAction(platform: string | undefined, options: RolloutWords): Promise<void> {
   if (options.gradual === true && options.atOnce === true) throw new WrongUse('--gradual or --at-once, not both');
-  const name = oneOf(context, platform);
+  const name = oneOf(platform);
   const file = ruleFile(name, options.rules);
   const rules = soundRules(file);
-  const place = await deployed(name, context.named(name), options);
+  const place = await deployed(name, named(name), options);
   const chosen = output(place, 'strategy');
   const allAtOnce = output(place, 'allAtOnce');
   const gradual = chosen === allAtOnce ? GRADUAL : chosen;
@@ -57,30 +54,22 @@ export async function pushAction(
 }
 
 /** `hajime logs rollback`. */
-export async function rollbackAction(
-  context: LogsContext,
-  platform: string | undefined,
-  { to, ...options }: RolloutWords,
-): Promise<void> {
-  const name = oneOf(context, platform);
-  const place = await deployed(name, context.named(name), options);
+export async function rollbackAction(platform: string | undefined, { to, ...options }: RolloutWords): Promise<void> {
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
   const strategy = output(place, 'allAtOnce');
   await rollBack({ platform: name, store: storeOf(place), strategy, wait: options.wait === true }, to);
 }
 
 /** `hajime logs replay`. */
-export async function replayAction(
-  context: LogsContext,
-  platform: string | undefined,
-  options: ReplayWords,
-): Promise<void> {
+export async function replayAction(platform: string | undefined, options: ReplayWords): Promise<void> {
   const now = new Date();
   const [since, until] = [momentOf('--since', options.since, now), momentOf('--until', options.until ?? '0m', now)];
   if (since >= until) throw new WrongUse(`--since ${options.since} must be before --until ${options.until ?? 'now'}`);
   if (options.droppedBy !== undefined && options.from !== 'archive')
     throw new WrongUse('--dropped-by chooses lines of the archive: give --from archive');
-  const name = oneOf(context, platform);
-  const place = await deployed(name, context.named(name), options);
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
   if (options.from === 'archive' && place.outputs.archive === undefined)
     throw new Failure(`${name} has no archive: what the rules dropped was not kept (logs.archive: 'dropped-too').`);
   const what: Replay = {

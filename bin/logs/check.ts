@@ -1,10 +1,8 @@
-import { createColors } from 'picocolors';
 import { ruleWarnings } from '../../lib/logs/rule-warnings';
 import { problemList, type Warning } from '../../lib/validate';
 import { counted } from './figures';
 import type { RuleFile } from './rule-file';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour } from '../use';
 
 /** What was found in one rule file. */
 interface Found {

@@ -4,7 +4,6 @@ import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
 import { above0, share, whole } from './figures';
 import type * as look from './look';
-import type { LogsContext } from './which';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
@@ -14,7 +13,7 @@ const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as con
 const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
 
 /** Adds `hajime logs …`. */
-export function logsCommands(program: Command, context: LogsContext): void {
+export function logsCommands(program: Command): void {
   const logs = program
     .command('logs')
     .description('the log pipeline: its rules, what they do to real logs, and what it all costs')
@@ -22,14 +21,14 @@ export function logsCommands(program: Command, context: LogsContext): void {
       'after',
       '\nExamples:\n  npx hajime logs check\n  npx hajime logs test dev --sample yesterday\n  npx hajime logs push dev',
     );
-  lookingCommands(logs, context);
-  changingCommands(logs, context);
-  replayCommand(logs, context);
+  lookingCommands(logs);
+  changingCommands(logs);
+  replayCommand(logs);
   costCommand(logs);
 }
 
 /** What only looks. */
-function lookingCommands(logs: Command, context: LogsContext): void {
+function lookingCommands(logs: Command): void {
   logs
     .command('check')
     .argument('[platform]', 'the platform; all that have rules if left out')
@@ -41,7 +40,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
     )
     .addHelpText('after', '\nExamples:\n  npx hajime logs check\n  npx hajime logs check dev --json')
     .action((platform: string | undefined, options: { rules?: string; json?: true }) => {
-      process.exitCode = looking().checkAction(context, platform, options) ? EXIT.fine : EXIT.problems;
+      process.exitCode = looking().checkAction(platform, options) ? EXIT.fine : EXIT.problems;
     });
 
   logs
@@ -62,7 +61,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
       '\nExamples:\n  npx hajime logs test\n  npx hajime logs test dev --sample yesterday --gb-per-day 50\n  cat lines.ndjson | npx hajime logs test dev --sample -',
     )
     .action(async (platform: string | undefined, options: TestOptions) => {
-      process.exitCode = (await looking().testAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+      process.exitCode = (await looking().testAction(platform, options)) ? EXIT.fine : EXIT.problems;
     });
 
   logs
@@ -79,7 +78,7 @@ function lookingCommands(logs: Command, context: LogsContext): void {
       'after',
       '\nExamples:\n  npx hajime logs diff dev --sample yesterday\n  npx hajime logs diff dev --sample lines.ndjson.gz --against old-rules.yaml',
     )
-    .action((platform: string | undefined, options: DiffOptions) => looking().diffAction(context, platform, options));
+    .action((platform: string | undefined, options: DiffOptions) => looking().diffAction(platform, options));
 
   logs
     .command('status')
@@ -89,12 +88,12 @@ function lookingCommands(logs: Command, context: LogsContext): void {
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime logs status dev\n  npx hajime logs status dev --json')
     .action(async (platform: string | undefined, options: { sandbox?: true; json?: true }) => {
-      process.exitCode = (await looking().statusAction(context, platform, options)) ? EXIT.fine : EXIT.problems;
+      process.exitCode = (await looking().statusAction(platform, options)) ? EXIT.fine : EXIT.problems;
     });
 }
 
 /** What changes which rules are live. */
-function changingCommands(logs: Command, context: LogsContext): void {
+function changingCommands(logs: Command): void {
   logs
     .command('push')
     .argument('[platform]', PLATFORM)
@@ -107,9 +106,7 @@ function changingCommands(logs: Command, context: LogsContext): void {
     .option(...RULES)
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs push dev\n  npx hajime logs push prod --gradual --wait')
-    .action((platform: string | undefined, options: change.RolloutWords) =>
-      changing().pushAction(context, platform, options),
-    );
+    .action((platform: string | undefined, options: change.RolloutWords) => changing().pushAction(platform, options));
 
   logs
     .command('rollback')
@@ -120,12 +117,12 @@ function changingCommands(logs: Command, context: LogsContext): void {
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
     .action((platform: string | undefined, options: change.RolloutWords) =>
-      changing().rollbackAction(context, platform, options),
+      changing().rollbackAction(platform, options),
     );
 }
 
 /** What puts records back. */
-function replayCommand(logs: Command, context: LogsContext): void {
+function replayCommand(logs: Command): void {
   logs
     .command('replay')
     .argument('[platform]', PLATFORM)
@@ -154,16 +151,13 @@ function replayCommand(logs: Command, context: LogsContext): void {
         '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
         '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
     )
-    .action((platform: string | undefined, options: change.ReplayWords) =>
-      changing().replayAction(context, platform, options),
-    );
+    .action((platform: string | undefined, options: change.ReplayWords) => changing().replayAction(platform, options));
 }
 
-type TestOptions = Parameters<typeof look.testAction>[2];
-type DiffOptions = Parameters<typeof look.diffAction>[2];
+type TestOptions = Parameters<typeof look.testAction>[1];
+type DiffOptions = Parameters<typeof look.diffAction>[1];
 
 // loaded only when needed: they bring the engine of the rules
-/* eslint-disable @typescript-eslint/no-require-imports -- import() would look for compiled files */
 function looking(): typeof look {
   quietSdk();
   return require('./look') as typeof look;
@@ -173,7 +167,6 @@ function changing(): typeof change {
   quietSdk();
   return require('./change') as typeof change;
 }
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command

@@ -1,4 +1,3 @@
-import { createColors } from 'picocolors';
 import {
   ASSUMED,
   breakEvenShare,
@@ -15,8 +14,7 @@ import { nearestRemedy } from '../../lib/shape';
 import { table } from '../../sandbox/table';
 import { WrongUse } from '../ending';
 import { dollars } from './figures';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour } from '../use';
 
 /** Options of `hajime logs cost`. */
 export interface CostOptions extends Omit<CostQuestion, 'recordBytes' | 'archive'> {

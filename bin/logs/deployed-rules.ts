@@ -11,7 +11,6 @@ import { AppConfigRules, type RulesPlace, type RuleStore } from './rule-store';
 
 /** The store of a platform's rules. */
 export function storeOf(place: Deployed): RuleStore {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   const appConfig = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
   return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), rulesPlace(place));
 }
@@ -37,11 +36,9 @@ export async function storedRules(platform: string, store: RuleStore, version: n
 
 /** The rules that match nothing, as the daily look of the stack finds them. */
 export async function idleOf(place: Deployed): Promise<readonly string[]> {
-  /* eslint-disable @typescript-eslint/no-require-imports -- import() would look for compiled files */
   const { idleRules } = require('../../lib/logs/watch') as typeof watch;
   const { AppConfigClient } = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
   const { CloudWatchClient } = require('@aws-sdk/client-cloudwatch') as typeof cloudWatchSdk;
-  /* eslint-enable @typescript-eslint/no-require-imports */
   const event = { ...rulesPlace(place), stream: output(place, 'stream') };
   return idleRules(event, new Date(), new AppConfigClient(place.settings), new CloudWatchClient(place.settings));
 }

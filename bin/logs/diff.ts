@@ -1,12 +1,10 @@
-import { createColors } from 'picocolors';
 import { RuleDiff, type ChangeExample, type ChangeKind, type RuleChange } from '../../lib/logs/rule-diff';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
 import { sampleLines } from './sample';
 import type { Sample } from './sample-source';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour, say } from '../use';
 
 /** Two sets of rules. */
 export interface Compared {
@@ -99,8 +97,4 @@ function short(line: string): string {
   // eslint-disable-next-line no-control-regex -- those are meant
   const plain = line.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
   return plain.length > LINE ? `${plain.slice(0, LINE)} …` : plain;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -59,7 +59,6 @@ function timeIn(line: string): number | undefined {
 
 /** A log stream of its own in the log group of the hot copy. */
 export function replayStream(logGroupName: string, settings: ClientSettings, now: Date): HotStream {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   const logs = require('@aws-sdk/client-cloudwatch-logs') as typeof sdk;
   const client = new logs.CloudWatchLogsClient(settings);
   const logStreamName = `replay/${now.toISOString().replaceAll(':', '-')}`;

@@ -1,3 +1,4 @@
+import { platforms } from '../../config';
 import type { PlatformConfig } from '../../lib/platform-config';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { WrongUse } from '../ending';
@@ -10,7 +11,8 @@ import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { countsOf, showStatus } from './status';
 import { showSample, showTests } from './test';
-import { namesOf, oneOf, pipelineOf, type LogsContext } from './which';
+import { namesOf, oneOf, pipelineOf } from './which';
+import { named } from '../use';
 
 /** Options of the commands that look at a sample. */
 export interface SampleWords extends AwsOptions {
@@ -22,21 +24,19 @@ export interface SampleWords extends AwsOptions {
 
 /** `hajime logs check`; true if there is no problem. */
 export function checkAction(
-  context: LogsContext,
   platform: string | undefined,
   options: { readonly rules?: string; readonly json?: true },
 ): boolean {
-  const names = namesOf(context, platform, options.rules);
+  const names = namesOf(platform, options.rules);
   return checkRules(Object.fromEntries(names.map((name) => [name, ruleFile(name, options.rules)])), options);
 }
 
 /** `hajime logs test`; true if every test passed. */
 export async function testAction(
-  context: LogsContext,
   platform: string | undefined,
   options: SampleWords & { readonly gbPerDay?: number; readonly region?: string },
 ): Promise<boolean> {
-  const names = namesOf(context, platform, options.rules);
+  const names = namesOf(platform, options.rules);
   const tested = names.map((name) => {
     const file = ruleFile(name, options.rules);
     return { file: file.name, rules: soundRules(file) };
@@ -46,21 +46,20 @@ export async function testAction(
   const [name = ''] = names;
   if (only === undefined || more !== undefined)
     throw new WrongUse(`--sample is looked at by the rules of one platform: name it (${names.join(', ')})`);
-  const config = context.platforms[name];
+  const config = platforms[name];
   const region = options.region ?? config?.env.region ?? 'us-east-1';
   return showSample(only, await sampleFor(name, config, options.sample, options), { ...options, region });
 }
 
 /** `hajime logs diff`. */
 export async function diffAction(
-  context: LogsContext,
   platform: string | undefined,
   options: SampleWords & { readonly sample: string; readonly against: string },
 ): Promise<void> {
-  const name = oneOf(context, platform, options.rules);
+  const name = oneOf(platform, options.rules);
   const file = ruleFile(name, options.rules);
   const after = { name: file.name, rules: soundRules(file) };
-  const config = context.platforms[name];
+  const config = platforms[name];
   const before =
     options.against === 'live'
       ? await liveRules(await deployed(name, pipelineOf(name, config), options))
@@ -70,12 +69,11 @@ export async function diffAction(
 
 /** `hajime logs status`; true if all is well. */
 export async function statusAction(
-  context: LogsContext,
   platform: string | undefined,
   options: AwsOptions & { readonly json?: true },
 ): Promise<boolean> {
-  const name = oneOf(context, platform);
-  const place = await deployed(name, context.named(name), options);
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
   return showStatus({
     platform: name,
     store: storeOf(place),

@@ -39,7 +39,6 @@ export class S3Objects implements Objects {
   private readonly client: sdk.S3Client;
 
   constructor(settings: ClientSettings) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
     this.s3 = require('@aws-sdk/client-s3') as typeof sdk;
     const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
     // stand-ins have no host name for every bucket

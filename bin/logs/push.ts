@@ -8,6 +8,7 @@ import { counted } from './figures';
 import { effect, pause, stateInWords, waitFor } from './rollout';
 import type { RuleStore } from './rule-store';
 import { failed, testResults, testText } from './rule-tests';
+import { say } from '../use';
 
 /** Rules to be pushed, and where. */
 export interface Push {
@@ -156,8 +157,4 @@ function asStored(text: string): unknown {
   } catch {
     return undefined; // somebody put something else there; it is not the same
   }
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

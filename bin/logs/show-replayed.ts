@@ -2,6 +2,7 @@ import { PREFIXES } from '../../lib/logs/deployed';
 import { table } from '../../sandbox/table';
 import { bytes, count, counted } from './figures';
 import type { Replay, Replayed, ReplayPlace } from './replay';
+import { say } from '../use';
 
 const PLACES: Readonly<Record<ReplayPlace, string>> = { failed: PREFIXES.failed, archive: '', hot: PREFIXES.logs };
 
@@ -39,8 +40,4 @@ export function showReplayed(
     );
   if (records > 0 && !dryRun && from !== 'hot')
     say('Nothing was deleted. In about the time of two buffers they are decided by the rules of now.');
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

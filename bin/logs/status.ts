@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as sdk from '@aws-sdk/client-cloudwatch';
-import { createColors } from 'picocolors';
 import { METRICS_NAMESPACE, streamName } from '../../lib/logs/deployed';
 import type { FilterMetric } from '../../lib/logs/log-metrics';
 import { liveVersion, runningRollout, type Rollout } from '../../lib/logs/rule-history';
@@ -14,8 +13,7 @@ import type { ClientSettings } from './aws';
 import { bytes, count, counted, percent } from './figures';
 import { moment, stateInWords } from './rollout';
 import type { RuleStore } from './rule-store';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour, say } from '../use';
 
 /** What the filter function counted lately. */
 export type Counted = Readonly<Partial<Record<FilterMetric, number>>>;
@@ -140,7 +138,6 @@ const METRICS: readonly (readonly [FilterMetric, 'Sum' | 'Maximum'])[] = [
 
 /** What the filter function of a platform counted in the last minutes. */
 export async function countsOf(platform: string, settings: ClientSettings, now: Date): Promise<Counted> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
   const cloudWatch = require('@aws-sdk/client-cloudwatch') as typeof sdk;
   const client = new cloudWatch.CloudWatchClient(settings);
   const { MetricDataResults = [] } = await client.send(
@@ -172,8 +169,4 @@ export async function countsOf(platform: string, settings: ClientSettings, now: 
 
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

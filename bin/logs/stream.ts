@@ -47,7 +47,6 @@ export class DeliveryStream implements Stream {
     private readonly name: string,
     settings: ClientSettings,
   ) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would look for compiled files
     this.firehose = require('@aws-sdk/client-firehose') as typeof sdk;
     this.client = new this.firehose.FirehoseClient(settings);
   }

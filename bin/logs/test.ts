@@ -1,4 +1,3 @@
-import { createColors } from 'picocolors';
 import { compileRules, decide } from '../../lib/logs/rules/engine';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
@@ -9,8 +8,7 @@ import { money, moneyLines, savedBy, type MoneyOptions } from './money';
 import { failed, testResults, testText } from './rule-tests';
 import { sampleLines } from './sample';
 import type { Sample } from './sample-source';
-
-const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { colour, say } from '../use';
 
 /** Rules to be tested. */
 export interface Tested {
@@ -145,8 +143,4 @@ function ruleRow(
     notHot.records === 0 ? '' : bytes(notHot.bytes),
     notHot.records === 0 ? '' : saved(notHot.bytes),
   ];
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

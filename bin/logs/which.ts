@@ -2,31 +2,24 @@ import type { PlatformConfig } from '../../lib/platform-config';
 import { Failure } from '../../sandbox/failure';
 import { WrongUse } from '../ending';
 import { ruleFileNames } from './rule-file';
-
-/** What the commands of the log pipeline need of the others. */
-export interface LogsContext {
-  /** Every platform of config/. */
-  readonly platforms: Readonly<Record<string, PlatformConfig>>;
-  /** One of them; wrong use if there is none of that name. */
-  readonly named: (platform: string) => PlatformConfig;
-}
+import { named } from '../use';
 
 /** The platforms meant: the one named, or all that have rules. */
-export function namesOf(context: LogsContext, platform: string | undefined, file: string | undefined): string[] {
+export function namesOf(platform: string | undefined, file: string | undefined): string[] {
   if (platform !== undefined) {
-    context.named(platform);
+    named(platform);
     return [platform];
   }
   if (file !== undefined) return [file];
   const names = ruleFileNames();
   if (names.length === 0) throw new Failure('There are no rule files: config/logs/<platform>.yaml.');
-  names.forEach((name) => context.named(name));
+  names.forEach((name) => named(name));
   return names;
 }
 
 /** The one platform meant. */
-export function oneOf(context: LogsContext, platform: string | undefined, file?: string): string {
-  const names = namesOf(context, platform, file);
+export function oneOf(platform: string | undefined, file?: string): string {
+  const names = namesOf(platform, file);
   const [only, more] = names;
   if (only === undefined || more !== undefined) throw new WrongUse(`name the platform: ${names.join(', ')}`);
   return only;

@@ -15,7 +15,6 @@ export type FilterMetric =
   | 'Reingested'
   | 'RulesStale'
   | 'RulesMissing'
-  | 'RulesVersion'
   | 'HotRecords'
   | 'HotBytes'
   | 'HotFailed';

@@ -31,7 +31,6 @@ export class EmfMeter implements Meter {
   private threw = new Map<string, number>();
   private stale = false;
   private missing = false;
-  private version: number | undefined;
   private flushed = -Infinity;
 
   constructor(
@@ -54,22 +53,19 @@ export class EmfMeter implements Meter {
     add(counts, names[1], bytes);
   }
 
-  rules({ stale, missing, version }: Omit<KnownRules, 'engine'>): void {
+  rules({ stale, missing }: Omit<KnownRules, 'engine'>): void {
     this.stale ||= stale;
     this.missing ||= missing;
-    this.version = version;
   }
 
   flush(now: number): void {
     const atOnce = AT_ONCE.some((name) => (this.counts.get(name) ?? 0) > 0);
     if (!atOnce && now - this.flushed < MINUTE) return;
-    const { version } = this;
     this.emit(now, {}, [
       ...ALWAYS.map((name) => [name, this.counts.get(name) ?? 0] as const),
       ...[...this.counts].filter(([name, count]) => count !== 0 && !ALWAYS.includes(name)),
       ['RulesStale', Number(this.stale)],
       ['RulesMissing', Number(this.missing)],
-      ...(version === undefined ? [] : ([['RulesVersion', version]] as const)),
     ]);
     for (const [Rule, counts] of this.fired) this.emit(now, { Rule }, [...counts]);
     for (const [rule, records] of this.threw)

@@ -50,12 +50,6 @@ export interface KnownRules {
    * @default - there are none: everything is kept
    */
   readonly engine?: RuleEngine;
-  /**
-   * The version of the rules.
-   *
-   * @default - not known
-   */
-  readonly version?: number;
   /** Whether the store could not be asked lately, or holds what cannot be used; older rules decide. */
   readonly stale: boolean;
   /** Whether there are no rules. */
@@ -101,7 +95,7 @@ export interface UnparsedSink {
 }
 
 /** What is counted of a stream, as opposed to what is so or not. */
-export type FilterCount = Exclude<FilterMetric, 'RulesStale' | 'RulesMissing' | 'RulesVersion'>;
+export type FilterCount = Exclude<FilterMetric, 'RulesStale' | 'RulesMissing'>;
 
 /** Counts for people and alarms. */
 export interface Meter {

@@ -10,12 +10,6 @@ export interface Look {
   readonly waitSeconds: number;
   /** The rules; empty if they are those of the look before. */
   readonly content: string;
-  /**
-   * What the version is called. AppConfig tells its number in no other way, so a label such as `v12` is taken for it.
-   *
-   * @default - nothing
-   */
-  readonly label?: string;
 }
 
 /** The store of the rules, as its data plane shows it. */
@@ -46,7 +40,6 @@ const STALE_AFTER = 60_000;
 /** The rules, looked at every few seconds, when there is a batch for them. Good ones stay until better ones are there. */
 export class RulePolling implements RuleFeed {
   private engine: RuleEngine | undefined;
-  private version: number | undefined;
   private text: string | undefined;
   /** The last rules that were of no use. */
   private invalid: string | undefined;
@@ -59,10 +52,9 @@ export class RulePolling implements RuleFeed {
 
   async current(now: number): Promise<KnownRules> {
     if (now >= this.nextLook) await this.look(now);
-    const { engine, version } = this;
+    const { engine } = this;
     return {
       engine,
-      version,
       stale:
         this.invalid !== undefined || (engine !== undefined && this.unreachable && now - this.lastLook > STALE_AFTER),
       missing: engine === undefined,
@@ -72,12 +64,12 @@ export class RulePolling implements RuleFeed {
   private async look(now: number): Promise<void> {
     const wait = this.engine === undefined ? WAIT.cold : WAIT.warm;
     try {
-      const { token, waitSeconds, content, label } = await this.ask(AbortSignal.timeout(wait));
+      const { token, waitSeconds, content } = await this.ask(AbortSignal.timeout(wait));
       this.token = token;
       this.nextLook = now + Math.max(waitSeconds, this.props.pollSeconds) * 1000;
       this.lastLook = now;
       this.unreachable = false;
-      if (content !== '') this.use(content, label);
+      if (content !== '') this.use(content);
     } catch (error) {
       this.token = undefined;
       this.nextLook = now + RETRY;
@@ -100,18 +92,14 @@ export class RulePolling implements RuleFeed {
     return source.latest(await source.start(signal), signal);
   }
 
-  private use(text: string, label: string | undefined): void {
-    const digits = /^v?(\d+)$/.exec(label ?? '')?.[1];
-    const version = digits === undefined ? undefined : Number(digits);
+  private use(text: string): void {
     if (text === this.text) {
-      this.version = version;
       this.invalid = undefined;
       return;
     }
     if (text === this.invalid) return;
     const problems = this.compile(text);
     if (problems.length === 0) {
-      this.version = version;
       this.text = text;
       this.invalid = undefined;
     } else {

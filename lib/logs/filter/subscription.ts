@@ -28,7 +28,17 @@ export function beginsSubscription(line: string): boolean {
 export function subscriptionIn(line: string): Subscription | undefined {
   const envelope = jsonObject(line);
   const known = envelope?.messageType === 'DATA_MESSAGE' || envelope?.messageType === 'CONTROL_MESSAGE';
-  return known && Array.isArray(envelope.logEvents) ? (envelope as unknown as Subscription) : undefined;
+  return known && Array.isArray(envelope.logEvents) && isShallow(envelope, DEPTH)
+    ? (envelope as unknown as Subscription)
+    : undefined;
+}
+
+/** The envelope, its events, an event, its extracted fields: nothing is nested further, and it is written anew. */
+const DEPTH = 4;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
 }
 
 /** The envelope with the events that are kept; undefined if none is. It stays the same line if nothing changes. */

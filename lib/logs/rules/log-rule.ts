@@ -10,7 +10,10 @@ export type Destination = 'archive' | 'cloudwatch';
 export interface Redaction {
   /** An RE2 regular expression; each place it is found in a text of the record is replaced. */
   readonly pattern: string;
-  /** What stands there instead; `$1` and `$<name>` are what groups caught, `$$` is a dollar. */
+  /**
+   * What stands there instead; `$1` and `$<name>` are what groups caught, `$$` is a dollar. If a line grew by more than
+   * four times its length, a note takes the place of the whole text that does it.
+   */
   readonly replace: string;
   /**
    * Upper and lower case are the same.

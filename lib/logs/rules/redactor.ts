@@ -11,7 +11,18 @@ interface Pass {
   readonly required: readonly number[] | undefined;
 }
 
-/** Several redactions, one after the other; equal ones are one. */
+/** What stands in place of a text that would grow too long. */
+export const GROWN_TOO_LONG = '<redacted: it would have grown too long>';
+
+/** By how many characters the texts of a line of so many may grow together: a batch must fit the memory. */
+function growth(length: number): number {
+  return 4 * length + 4_096;
+}
+
+/**
+ * Several redactions, one after the other; equal ones are one. A replacement may be longer than what it replaces, but
+ * only so much: beyond that {@link GROWN_TOO_LONG} takes the place of the whole text, so that nothing is let through.
+ */
 export class Redactor {
   private readonly passes: readonly Pass[];
   private readonly finder: LiteralFinder;
@@ -34,23 +45,33 @@ export class Redactor {
 
   /** Redacts the texts of a JSON object; sets in `did` which redactions changed something. */
   line(line: string, did: Uint8Array): string {
-    return replaceTexts(line, (text) => this.text(text, did));
+    let left = growth(line.length);
+    return replaceTexts(line, (text) => {
+      const redacted = this.within(text.length + Math.max(0, left), text, did);
+      left -= Math.max(0, redacted.length - text.length);
+      return redacted;
+    });
   }
 
   /** Redacts a text; sets in `did` which redactions changed something. */
   text(text: string, did: Uint8Array): string {
+    return this.within(text.length + growth(text.length), text, did);
+  }
+
+  private within(limit: number, text: string, did: Uint8Array): string {
     let result = text;
     let looked: string | undefined;
-    this.passes.forEach(({ pattern, template, required }, index) => {
+    for (const [index, { pattern, template, required }] of this.passes.entries()) {
       if (required !== undefined) {
         if (looked !== result) this.look((looked = result));
-        if (!required.some((each) => this.found[each] === 1)) return;
+        if (!required.some((each) => this.found[each] === 1)) continue;
       }
-      const next = pattern.replace(result, template);
-      if (next === result) return;
+      const next = pattern.replace(result, template, limit);
+      if (next === result) continue;
       did[index] = 1;
+      if (next === undefined) return GROWN_TOO_LONG;
       result = next;
-    });
+    }
     return result;
   }
 

@@ -65,8 +65,8 @@ async function at(seconds: number): Promise<Omit<KnownRules, 'engine'> & { reado
   return { ids: engine?.rules.rules.map(({ id }) => id).join(' '), ...known };
 }
 
-const GOOD = { stale: false, missing: false, version: undefined };
-const NONE = { ids: undefined, version: undefined, missing: true };
+const GOOD = { stale: false, missing: false };
+const NONE = { ids: undefined, missing: true };
 
 test('rules are there from the first batch on', async () => {
   store.content = rulesOf('a');
@@ -106,13 +106,6 @@ test('a token that is worth nothing is followed by a new session', async () => {
   store.content = rulesOf('b');
   expect(await at(15)).toEqual({ ids: 'b', ...GOOD });
   expect(told).toEqual([]);
-});
-
-test('a number in the label is the version', async () => {
-  [store.content, store.label] = [rulesOf('a'), 'v12'];
-  expect((await at(0)).version).toBe(12);
-  [store.content, store.label] = [rulesOf('b'), '2026-11 cleaning'];
-  expect((await at(15)).version).toBeUndefined();
 });
 
 describe('while the store cannot be reached', () => {

@@ -37,8 +37,11 @@ export class Pattern {
     return this.scanner.found(text);
   }
 
-  /** The text with every match replaced, from the left to the right; matches of nothing are not replaced. */
-  replace(text: string, replacement: Template): string {
+  /**
+   * The text with every match replaced, from the left to the right; matches of nothing are not replaced. Undefined if
+   * that is longer than `limit` characters.
+   */
+  replace(text: string, replacement: Template, limit: number): string | undefined {
     if (!this.scanner.found(text)) return text;
     const trace = this.scanner.trace(text);
     let replaced = '';
@@ -49,10 +52,11 @@ export class Pattern {
       if (end > at) {
         replaced += text.slice(from, at) + replacement(text, ends);
         from = end;
+        if (replaced.length > limit) return undefined;
       }
       at = this.scanner.nextBegin(text, trace, Math.max(end, at + 1));
     }
-    return replaced + text.slice(from);
+    return replaced.length + text.length - from > limit ? undefined : replaced + text.slice(from);
   }
 
   /** Makes a replacement of its text, in which `$1`, `$<name>` and `$&` stand for what was matched. */

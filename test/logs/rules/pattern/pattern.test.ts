@@ -100,7 +100,9 @@ test('it finds and replaces as re2js does', () => {
           }
           // matches of nothing are not replaced here: rules may not have them
           if (ours.emptyable) continue;
-          expect(ours.replace(text, ours.template(replacement))).toBe(theirs.matcher(text).replaceAll(replacement));
+          expect(ours.replace(text, ours.template(replacement), Infinity)).toBe(
+            theirs.matcher(text).replaceAll(replacement),
+          );
         }
       },
     ),
@@ -180,7 +182,7 @@ test.each([
   const pattern = new Pattern(source);
   const theirs = RE2JS.compile(source);
   expect(pattern.found(text)).toBe(theirs.test(text));
-  expect(pattern.replace(text, pattern.template('<$&>'))).toBe(theirs.matcher(text).replaceAll('<$&>'));
+  expect(pattern.replace(text, pattern.template('<$&>'), Infinity)).toBe(theirs.matcher(text).replaceAll('<$&>'));
 });
 
 test.each([
@@ -211,7 +213,7 @@ test.each([
   ['(?i)\\P{Lu}', 'aA1', 'aA<1>'],
 ])('Unicode classes: %s', (source, text, replaced) => {
   const pattern = new Pattern(source);
-  expect(pattern.replace(text, pattern.template('<$&>'))).toBe(replaced);
+  expect(pattern.replace(text, pattern.template('<$&>'), Infinity)).toBe(replaced);
 });
 
 test.each([
@@ -219,5 +221,5 @@ test.each([
   ['(?P<x>a)', '$<x>$<y>$10', 'a$<y>a0'],
 ])('of %s, %s is replaced', (source, replacement, replaced) => {
   const pattern = new Pattern(source);
-  expect(pattern.replace('a', pattern.template(replacement))).toBe(replaced);
+  expect(pattern.replace('a', pattern.template(replacement), Infinity)).toBe(replaced);
 });

@@ -1,0 +1,34 @@
+import { GROWN_TOO_LONG, Redactor } from '../../../lib/logs/rules/redactor';
+
+const redactor = (...redactions: readonly { pattern: string; replace: string }[]): Redactor => new Redactor(redactions);
+
+test('a replacement may be longer than what it replaces', () => {
+  const did = new Uint8Array(1);
+  expect(redactor({ pattern: '\\d', replace: '<digit>' }).line('{"log":"4 of 7"}', did)).toBe(
+    '{"log":"<digit> of <digit>"}',
+  );
+  expect([...did]).toEqual([1]);
+});
+
+test('a text that would grow without end is replaced whole, and the others stay', () => {
+  const did = new Uint8Array(2);
+  const line = JSON.stringify({ log: 'a'.repeat(1_000_000), other: 'a b c' });
+  const grown = redactor({ pattern: 'a', replace: '$&'.repeat(2_000) }, { pattern: 'c', replace: '*' }).line(line, did);
+  expect(JSON.parse(grown)).toEqual({ log: GROWN_TOO_LONG, other: `${'a'.repeat(2_000)} b *` });
+  expect([...did]).toEqual([1, 1]);
+});
+
+test('all texts of a line share what it may grow by', () => {
+  const texts = Array.from({ length: 10_000 }, () => 'a');
+  const grown = redactor({ pattern: 'a', replace: 'x'.repeat(1_000) }).line(
+    JSON.stringify({ texts }),
+    new Uint8Array(1),
+  );
+  expect(grown.length).toBeLessThan(600_000);
+  expect(grown).not.toContain('"a"');
+});
+
+test('redactions that feed each other end', () => {
+  const doubling = Array.from({ length: 20 }, (_, index) => ({ pattern: 'a', replace: `aa${'a'.repeat(index)}` }));
+  expect(redactor(...doubling).text('a'.repeat(100), new Uint8Array(20))).toBe(GROWN_TOO_LONG);
+});
