@@ -1,11 +1,13 @@
 import type { PlatformConfig } from '../platform-config';
 import type { Warning } from '../validate';
 import { isAdministrator } from './access-grant';
+import { groupsOf } from './grant-bindings';
 import { parsePrincipal } from './principal';
 import { SSO_PATH } from './permission-set';
 import { defaultRoles } from './rbac/default-roles';
 import type { RbacObjects, RoleBinding } from './rbac/rbac-objects';
 import { together } from './rbac/rbac-rendering';
+import type { RbacSettings } from './rbac/rbac-settings';
 import { roleWarnings } from './rbac/rbac-warnings';
 import { renderedAccess, type RenderedAccess } from './rendered-access';
 
@@ -25,7 +27,7 @@ export function accessWarnings(
     ...otherAccounts(rendered, config.env.account),
     ...administratorsBySso(rendered, config.access.renderAs),
     ...roleWarnings(own, version),
-    ...(k8s === undefined ? [] : looseEnds(rendered, together(own, rendered.written), version)),
+    ...(k8s === undefined ? [] : looseEnds(rendered, together(own, rendered.written), config)),
   ];
 }
 
@@ -47,11 +49,14 @@ function administratorsBySso({ grants }: RenderedAccess, renderAs: PlatformConfi
 }
 
 /** Bindings and groups that meet nothing. */
-function looseEnds({ access, grants }: RenderedAccess, own: RbacObjects, minor: string): Warning[] {
+function looseEnds(
+  rendered: RenderedAccess,
+  own: RbacObjects,
+  { access: { rbac }, controlPlane: { version: minor } }: Pick<PlatformConfig, 'access' | 'controlPlane'>,
+): Warning[] {
+  const { access, grants } = rendered;
   const bindings = [...own.clusterRoleBindings, ...own.roleBindings];
-  const had = new Set(
-    [...access.entries, ...Object.values(grants)].flatMap(({ groups }: { groups?: readonly string[] }) => groups ?? []),
-  );
+  const had = new Set([...access.entries.flatMap(({ groups = [] }) => groups), ...groupsInAwsAuth(rendered, rbac)]);
   const defaults = defaultRoles(minor);
   const bound = new Set(groupsIn([...bindings, ...defaults.clusterRoleBindings, ...defaults.roleBindings]));
   const clusterRoles = new Set([...own.clusterRoles, ...defaults.clusterRoles].map(({ metadata }) => metadata.name));
@@ -60,7 +65,7 @@ function looseEnds({ access, grants }: RenderedAccess, own: RbacObjects, minor: 
   );
   const nobody = bindings.flatMap((binding) =>
     groupsIn([binding])
-      .filter((group) => !had.has(group) && !group.startsWith('system:') && !group.startsWith('kotohajime:'))
+      .filter((group) => !had.has(group) && !group.startsWith('system:'))
       .map((group) => ({
         id: 'kotohajime:access-group-without-members',
         message: `${inWords(binding)} is for the group ${group}, which no grant has: it gives nobody anything`,
@@ -83,6 +88,13 @@ function looseEnds({ access, grants }: RenderedAccess, own: RbacObjects, minor: 
       message: `${inWords(binding)} gives ${binding.roleRef.kind} ${binding.roleRef.name}, which is neither here nor made by Kubernetes ${minor}`,
     }));
   return [...nobody, ...unbound, ...dangling];
+}
+
+function groupsInAwsAuth({ grants, behind }: RenderedAccess, rbac: RbacSettings | undefined): string[] {
+  return [...behind.mapRoles, ...behind.mapUsers].flatMap((name) => {
+    const grant = name === undefined ? undefined : grants[name];
+    return name === undefined || grant === undefined ? [] : groupsOf(name, grant, 'aws-auth', rbac);
+  });
 }
 
 function groupsIn(bindings: readonly RoleBinding[]): string[] {

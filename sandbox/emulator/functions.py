@@ -107,10 +107,8 @@ def _run(function: Function, event: object, folder: Path, environment: dict[str,
     return Run(function.name, not error, error, log[-_LOG_KEPT:])
 
 
-def _environment(
-    function: Function, eks_endpoint: str, credentials: Mapping[str, str], node_modules: Path
-) -> dict[str, str]:
-    """What the function sees. Only EKS is redirected: the host of STS inside a bearer token must stay the real one."""
+def environment_of(function: Function, credentials: Mapping[str, str], node_modules: Path) -> dict[str, str]:
+    """What every function sees, wherever it thinks AWS is."""
     return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "NODE_PATH": str(node_modules),  # the SDK comes with the runtime
@@ -123,8 +121,17 @@ def _environment(
         "AWS_SESSION_TOKEN": credentials["SessionToken"],
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-        "AWS_ENDPOINT_URL_EKS": eks_endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def _environment(
+    function: Function, eks_endpoint: str, credentials: Mapping[str, str], node_modules: Path
+) -> dict[str, str]:
+    """Only EKS is redirected: the host of STS inside a bearer token must stay the real one."""
+    return {
+        **environment_of(function, credentials, node_modules),
+        "AWS_ENDPOINT_URL_EKS": eks_endpoint,
         "INVOCATION_ID": str(uuid.uuid4()),
     }
 

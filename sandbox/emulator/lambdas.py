@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 import time
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from moto.logs.models import logs_backends
 
 from .accounts import Clients, Place
 from .faults import Faults, FunctionFault
-from .functions import Function
+from .functions import Function, environment_of
 from .warm_functions import Invocation, WarmFunctions
 
 _RUNS_KEPT = 2000
@@ -107,20 +106,9 @@ class Lambdas:
     def _environment(self, function: Function, role: str) -> Mapping[str, str]:
         credentials = self._clients.assume(role, function.name[:64], function.region)
         return {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "NODE_PATH": str(self._node_modules),  # the SDK comes with the runtime
-            "NODE_NO_WARNINGS": "1",
+            **environment_of(function, credentials, self._node_modules),
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
-            **function.environment,
-            "AWS_REGION": function.region,
-            "AWS_DEFAULT_REGION": function.region,
-            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
-            "AWS_SESSION_TOKEN": credentials["SessionToken"],
-            "AWS_LAMBDA_FUNCTION_NAME": function.name,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
             "AWS_ENDPOINT_URL": self._endpoint,
-            "AWS_EC2_METADATA_DISABLED": "true",
         }
 
     def _keep_log(self, place: Place, name: str, log: str) -> None:

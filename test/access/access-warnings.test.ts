@@ -166,6 +166,22 @@ describe('with what is under k8s/', () => {
     ]);
   });
 
+  test('a binding for a grant that is gone, and for one that comes in by aws-auth', () => {
+    const left = (name: string): RbacObjects => ({
+      ...NO_OBJECTS,
+      clusterRoleBindings: [{ ...binding, subjects: [{ kind: 'Group', name }] }],
+    });
+    expect(warned({}, left('kotohajime:gone'))).toEqual([
+      'kotohajime:access-group-without-members: cluster role binding deploying is for the group kotohajime:gone, which no grant has: it gives nobody anything',
+    ]);
+    const inAwsAuth = { principal: role('Ci'), can: 'view', renderAs: 'aws-auth' } as const;
+    const access = {
+      authenticationMode: 'API_AND_CONFIG_MAP',
+      grants: { ...prod.access.grants, ci: inAwsAuth },
+    } as const;
+    expect(warned(access, left('kotohajime:ci'))).toEqual([]);
+  });
+
   test('a binding to a role that nobody makes', () => {
     const dangling = {
       ...binding,
