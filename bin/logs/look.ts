@@ -77,7 +77,7 @@ export async function statusAction(
   return showStatus({
     platform: name,
     store: storeOf(place),
-    counts: () => countsOf(name, place.settings, new Date()),
+    counts: (since) => countsOf(name, place.settings, new Date(), since),
     idle: () => idleOf(place),
     file: soundFile(name),
     json: options.json,

@@ -4,7 +4,7 @@ import type { Progress } from '../../sandbox/progress';
 import type { RuleStore } from './rule-store';
 
 /** Seconds in which every function has taken up what is rolled out: it looks every 15, and AppConfig needs some too. */
-const TAKEN_UP_SECONDS = 60;
+export const TAKEN_UP_SECONDS = 60;
 
 const STATES: Readonly<Record<RolloutState, string>> = {
   VALIDATING: 'is being checked',

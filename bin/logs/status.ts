@@ -11,7 +11,7 @@ import { messageOf } from '../../sandbox/failure';
 import { table } from '../../sandbox/table';
 import type { ClientSettings } from './aws';
 import { bytes, count, counted, percent } from './figures';
-import { moment, stateInWords } from './rollout';
+import { moment, stateInWords, TAKEN_UP_SECONDS } from './rollout';
 import type { RuleStore } from './rule-store';
 import { colour, say } from '../use';
 
@@ -24,8 +24,8 @@ export interface StatusOptions {
   readonly platform: string;
   /** The store of its rules. */
   readonly store: RuleStore;
-  /** What the filter function counted lately. */
-  readonly counts: () => Promise<Counted>;
+  /** What the filter function counted lately; `since` is when the live rules were pushed. */
+  readonly counts: (since: Date | undefined) => Promise<Counted>;
   /** The rules that have matched nothing for a month. */
   readonly idle: () => Promise<readonly string[]>;
   /** The rule file and what it holds, if it is there and sound. */
@@ -45,10 +45,10 @@ export async function showStatus({ platform, store, counts, idle, file, json }: 
   const version = liveVersion(rollouts);
   const stored = version === undefined ? undefined : await store.read(version);
   const live = stored === undefined ? undefined : parseStoredRules(stored.text);
-  const found = await counts().catch((error: unknown) => messageOf(error).split('\n')[0] ?? '');
+  const since = rollouts.find((rollout) => rollout.version === version)?.startedAt;
+  const found = await counts(since).catch((error: unknown) => messageOf(error).split('\n')[0] ?? '');
   const idleRules = await idle().catch(() => []); // the counts say that metrics cannot be read
   const well = typeof found === 'string' || healthy(found);
-  const since = rollouts.find((rollout) => rollout.version === version)?.startedAt;
   const same =
     file === undefined || live?.rules === undefined
       ? undefined
@@ -124,6 +124,7 @@ function countsText(found: Counted | string): string {
   ].join('\n');
 }
 
+/** Sums are added up; of what is so or not, the last minute counts. */
 const METRICS: readonly (readonly [FilterMetric, 'Sum' | 'Maximum'])[] = [
   ['InRecords', 'Sum'],
   ['InBytes', 'Sum'],
@@ -137,7 +138,12 @@ const METRICS: readonly (readonly [FilterMetric, 'Sum' | 'Maximum'])[] = [
 ];
 
 /** What the filter function of a platform counted in the last minutes. */
-export async function countsOf(platform: string, settings: ClientSettings, now: Date): Promise<Counted> {
+export async function countsOf(
+  platform: string,
+  settings: ClientSettings,
+  now: Date,
+  since: Date | undefined,
+): Promise<Counted> {
   const cloudWatch = require('@aws-sdk/client-cloudwatch') as typeof sdk;
   const client = new cloudWatch.CloudWatchClient(settings);
   const { MetricDataResults = [] } = await client.send(
@@ -158,11 +164,22 @@ export async function countsOf(platform: string, settings: ClientSettings, now: 
       })),
     }),
   );
-  const values = new Map(MetricDataResults.map(({ Id, Values = [] }) => [Id, Values]));
+  return readCounts(MetricDataResults, since);
+}
+
+/** The counts in CloudWatch's answer. */
+export function readCounts(results: readonly sdk.MetricDataResult[], since: Date | undefined): Counted {
+  const series = new Map(results.map((each) => [each.Id, each]));
+  // until the rules were taken up it is no wonder that others decided, or none
+  const takenUp = (since?.getTime() ?? 0) + TAKEN_UP_SECONDS * 1000;
   return Object.fromEntries(
     METRICS.map(([name, statistic], index) => {
-      const points = values.get(`m${index}`) ?? [];
-      return [name, statistic === 'Sum' ? points.reduce((sum, each) => sum + each, 0) : Math.max(0, ...points)];
+      const { Values = [], Timestamps = [] } = series.get(`m${index}`) ?? {};
+      if (statistic === 'Sum') return [name, Values.reduce((sum, each) => sum + each, 0)];
+      const last = Timestamps.map((at, place) => ({ at: at.getTime(), value: Values[place] ?? 0 }))
+        .filter(({ at }) => at >= takenUp)
+        .sort((a, b) => b.at - a.at)[0];
+      return [name, last?.value ?? 0];
     }),
   );
 }

@@ -319,5 +319,5 @@ test('metrics of a place that does not answer are an error, not a wait', async (
     maxAttempts: 1,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   };
-  await expect(countsOf('dev', settings, new Date())).rejects.toThrow(/ECONNREFUSED/);
+  await expect(countsOf('dev', settings, new Date(), undefined)).rejects.toThrow(/ECONNREFUSED/);
 });
