@@ -40,7 +40,7 @@ export interface AwsAuthProps {
  * It also applies the bindings that give `can` its meaning in the whole cluster. Those in a namespace need the namespace,
  * which belongs to the Kubernetes layer, and so do they: they are in {@link bindingsInNamespaces}.
  *
- * It brings the one Lambda of this project. Access entries need none.
+ * It brings a Lambda function; access entries need none.
  */
 export class AwsAuth extends Construct {
   /** Manifests to apply with the Kubernetes layer, for grants that are limited to namespaces. */
