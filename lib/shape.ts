@@ -24,10 +24,11 @@ export const flag: Check = (value, property) =>
 /** A whole number from `min` to `max`, both included. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Check {
   const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  const rule = min === max ? `must be ${min}` : `must be a whole number ${range}`;
   return (value, property) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
       ? []
-      : [problem(property, `must be a whole number ${range}`, value)];
+      : [problem(property, rule, value)];
 }
 
 /** One of a few words. */
@@ -107,15 +108,19 @@ export function nearestRemedy(got: unknown, words: readonly string[]): string | 
   return near === undefined ? undefined : `did you mean \`${near.word}\`?`;
 }
 
-/** Levenshtein distance: how many letters to add, take away or change. */
+/** How many letters to add, take away, change, or change places with the next (optimal string alignment). */
 export function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

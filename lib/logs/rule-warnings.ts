@@ -1,33 +1,56 @@
 import type { Warning } from '../validate';
 import { expiryOf } from './rules/expiry';
-import type { LogRule, LogRules } from './rules/log-rule';
+import type { LogRule, LogRules, NeverDrop } from './rules/log-rule';
+import { matchesAll } from './rules/matches-all';
+import { listOf } from './rules/text-test';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** How long before its end a rule is told of. */
 const SOON = 14 * DAY;
 
-/** What is legal in a set of rules and most likely not meant, in the order of the rules. */
-export function ruleWarnings({ rules }: LogRules, now: Date): Warning[] {
+/** What is legal in a set of rules and most likely not meant: first the guards, then the rules in their order. */
+export function ruleWarnings({ rules, neverDrop = {} }: LogRules, now: Date): Warning[] {
   const stops = rules.findIndex(decidesAll);
-  return rules.flatMap((rule, index) => [
-    ...expiry(rule, now.getTime()),
-    ...untested(rule),
-    ...(stops >= 0 && index > stops && rule.enabled !== false
-      ? [warning(rule, 'unreachable', `is never reached: ${shown(rules[stops])} decides every record before it`)]
-      : []),
-    ...(rule.overrides === undefined
-      ? []
-      : [warning(rule, 'overrides', 'may drop even what `neverDrop` guards: errors, audit records, security tools')]),
-    ...(rule.action === 'sample' && (rule.rate === 0 || rule.rate === 1)
-      ? [
-          warning(
-            rule,
-            'rate',
-            `keeps ${rule.rate === 0 ? 'nothing' : 'everything'}: \`${rule.rate === 0 ? 'drop' : 'keep'}\` says so`,
-          ),
-        ]
-      : []),
-  ]);
+  return [
+    ...guardWarnings(neverDrop),
+    ...rules.flatMap((rule, index) => [
+      ...expiry(rule, now.getTime()),
+      ...untested(rule),
+      ...dropsAll(rule),
+      ...(stops >= 0 && index > stops && rule.enabled !== false
+        ? [warning(rule, 'unreachable', `is never reached: ${shown(rules[stops])} decides every record before it`)]
+        : []),
+      ...(rule.overrides === undefined
+        ? []
+        : [warning(rule, 'overrides', 'may drop even what `neverDrop` guards: errors, audit records, security tools')]),
+      ...(rule.action === 'sample' && (rule.rate === 0 || rule.rate === 1)
+        ? [
+            warning(
+              rule,
+              'rate',
+              `keeps ${rule.rate === 0 ? 'nothing' : 'everything'}: \`${rule.rate === 0 ? 'drop' : 'keep'}\` says so`,
+            ),
+          ]
+        : []),
+    ]),
+  ];
+}
+
+function guardWarnings(guards: NeverDrop): Warning[] {
+  return Object.entries(guards)
+    .filter(([, guard]) => guard !== false && listOf(guard).some(matchesAll))
+    .map(([name]) => ({
+      id: 'kotohajime:log-rule-guards-all',
+      message: `the guard ${JSON.stringify(name)} fits about every record: no rule drops anything without \`overrides\``,
+    }));
+}
+
+function dropsAll(rule: LogRule): Warning[] {
+  if (rule.action !== 'drop' || rule.enabled === false || rule.match === undefined || !matchesAll(rule.match))
+    return [];
+  return [
+    warning(rule, 'drops-all', 'fits about every record: to drop the rest, write `default: drop` beside `rules`'),
+  ];
 }
 
 function expiry(rule: LogRule, now: number): Warning[] {
@@ -52,7 +75,7 @@ function untested(rule: LogRule): Warning[] {
 
 function decidesAll({ action, match, enabled, dryRun, expires }: LogRule): boolean {
   const always = enabled !== false && dryRun !== true && expires === undefined;
-  return always && (action === 'keep' || action === 'sample') && Object.keys(match ?? {}).length === 0;
+  return always && (action === 'keep' || action === 'sample') && matchesAll(match ?? {});
 }
 
 function shown(rule: LogRule | undefined): string {

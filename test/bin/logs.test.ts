@@ -101,7 +101,34 @@ describe('check', () => {
     ]);
   });
 
+  test('says which rules and guards take everything', async () => {
+    const file = written(
+      'all.yaml',
+      [
+        'version: 1',
+        'neverDrop: { all: {}, some: [{ pod: a }, { namespace: "*" }], none: false, few: { level: error } }',
+        'default: drop',
+        'rules:',
+        '  - { id: pods, action: drop, match: { pod: "*" }, tests: [{ record: x, expect: unmatched }] }',
+        '  - { id: text, action: drop, match: { message: { regex: .* } }, tests: [{ record: x, expect: unmatched }] }',
+        '  - { id: off, action: drop, match: { pod: "*" }, enabled: false, tests: [{ record: x, expect: unmatched }] }',
+        '  - { id: word, action: drop, match: { message: { regex: "\\\\w" } }, tests: [{ record: x, expect: unmatched }] }',
+        '  - { id: app, action: drop, match: { pod: "*", labels: { app: a } }, tests: [{ record: x, expect: unmatched }] }',
+        '',
+      ].join('\n'),
+    );
+    const { stdout } = await hajime('logs', 'check', '--rules', file);
+    expect(stdout.trim().split('\n').slice(1, -2)).toEqual([
+      '  ! the guard "all" fits about every record: no rule drops anything without `overrides`',
+      '  ! the guard "some" fits about every record: no rule drops anything without `overrides`',
+      '  ! rule "pods" fits about every record: to drop the rest, write `default: drop` beside `rules`',
+      '  ! rule "text" fits about every record: to drop the rest, write `default: drop` beside `rules`',
+    ]);
+  });
+
   test.each([
+    ['circle.yaml', 'rules: &r [*r]', 'an alias (`*name`) stands inside what it names (`&name`); write it out'],
+    ['deep-circle.yaml', 'version: 1\nrules:\n  - &r { id: a, match: { not: *r } }', 'stands inside what it names'],
     ['empty.yaml', '', 'the file is empty; the least it may hold is `version: 1` and `rules: []`'],
     ['blank.yaml', ' \n\n', 'the file is empty'],
     ['list.yaml', '- id: a', 'must stand in an object'],

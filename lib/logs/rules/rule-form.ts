@@ -97,7 +97,7 @@ export function matchCheck(depth = 0): Check {
     not: optional((value, property) =>
       depth < RULE_LIMITS.depth
         ? matchCheck(depth + 1)(value, property)
-        : [problem(property, `must not nest deeper than ${RULE_LIMITS.depth}`, undefined, 'write it flat')],
+        : [problem(property, `must not nest deeper than ${RULE_LIMITS.depth}`, value, 'two `not` cancel each other')],
     ),
   };
   return object(shape);

@@ -175,7 +175,9 @@ class Reader {
     else if (!'*+?'.includes(this.source[this.at] ?? ' ')) return part;
     const sign = count === undefined ? this.source[this.at++] : undefined;
     const { least, most } = count ?? { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
-    if (least > REPEATS_AT_MOST || (most !== Infinity && most > REPEATS_AT_MOST) || least > most) {
+    if (least > most)
+      throw new PatternError(`\`${count?.text ?? ''}\` ends before it begins; write the smaller number first`);
+    if (least > REPEATS_AT_MOST || (most !== Infinity && most > REPEATS_AT_MOST)) {
       throw new PatternError(`\`${count?.text ?? ''}\` is not in RE2, which repeats up to ${REPEATS_AT_MOST} times`);
     }
     const greedy = this.take('?') === flags.lazy;

@@ -192,6 +192,7 @@ test.each([
   ['(a)\\1', 'back-references are not in RE2; write the text out'],
   ['(?>a)', 'atomic groups are not in RE2, which never tracks back'],
   ['a++', '`++` repeats twice: possessive and double repetitions are not in RE2'],
+  ['a{3,2}', '`{3,2}` ends before it begins; write the smaller number first'],
   ['a{1001}', '`{1001}` is not in RE2, which repeats up to 1000 times'],
   ['(', 'a `(` is not closed; write `\\(` for the character'],
   [')', 'a `)` has no `(`; write `\\)` for the character'],
