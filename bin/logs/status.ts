@@ -116,6 +116,9 @@ function countsText(found: Counted | string): string {
     ...(found.Unparsed
       ? [`  ${colour.yellow('!')} ${counted(found.Unparsed, 'record')} could not be parsed (unparsed/)`]
       : []),
+    ...(found.RuleErrors
+      ? [`  ${colour.yellow('!')} a rule passed ${counted(found.RuleErrors, 'record')} by on which it threw`]
+      : []),
     ...wrong.flatMap(([name, text]) => {
       const number = found[name] ?? 0;
       if (number === 0) return [];
@@ -132,6 +135,7 @@ const METRICS: readonly (readonly [FilterMetric, 'Sum' | 'Maximum'])[] = [
   ['HotBytes', 'Sum'],
   ['Unparsed', 'Sum'],
   ['Failed', 'Sum'],
+  ['RuleErrors', 'Sum'],
   ['HotFailed', 'Sum'],
   ['RulesStale', 'Maximum'],
   ['RulesMissing', 'Maximum'],

@@ -96,6 +96,11 @@ export class LogAlarms extends Construct {
       above: 0,
       what: 'A rule has matched nothing for 30 days; the log of the watching function says which. Is it still needed?',
     });
+    this.alarm('RuleErrors', {
+      metric: metrics.filter('RuleErrors'),
+      above: 0,
+      what: 'A rule could not be tried on a record and was passed by; the log of the filter function says which rule.',
+    });
     this.alarm('HotCopyFailed', {
       metric: metrics.filter('HotFailed'),
       above: 0,

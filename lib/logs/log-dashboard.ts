@@ -44,6 +44,7 @@ export class LogDashboard extends Construct {
     graph('Bytes by rule', [metrics.ofEachRule('Bytes', 5)]);
     graph('Records by rule', [metrics.ofEachRule('Records', 5)]);
     graph('What rules on trial would match', [metrics.ofEachRule('WouldRecords', 5)]);
+    graph('What rules would drop, were it not for a guard', [metrics.ofEachRule('GuardedRecords', 5)]);
     dashboard.addWidgets(
       new cloudwatch.SingleValueWidget({
         title: 'Records by rule in 30 days: a rule that is not here matched nothing',
@@ -57,7 +58,7 @@ export class LogDashboard extends Construct {
     );
     graph(
       'Trouble',
-      (['Failed', 'Unparsed', 'Reingested', 'HotFailed'] as const).map((name) => metrics.filter(name, 'Sum', 5)),
+      (['Failed', 'RuleErrors', 'Unparsed', 'Reingested', 'HotFailed'] as const).map((name) => metrics.filter(name, 'Sum', 5)),
       { right: (['RulesStale', 'RulesMissing'] as const).map((name) => metrics.filter(name, 'Maximum', 5)) },
     );
     graph('Freshness and quota', [metrics.delivery('DeliveryToS3.DataFreshness', 'Maximum')], {

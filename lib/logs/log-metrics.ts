@@ -12,6 +12,7 @@ export type FilterMetric =
   | 'DroppedBytes'
   | 'Unparsed'
   | 'Failed'
+  | 'RuleErrors'
   | 'Reingested'
   | 'RulesStale'
   | 'RulesMissing'

@@ -285,6 +285,13 @@ describe('status', () => {
     expect(stdout).toContain(told);
   });
 
+  test('a rule that threw and lines that could not be parsed are told of, and no failure', async () => {
+    const { stdout, well } = await shown({ counts: async () => ({ InRecords: 9, RuleErrors: 2, Unparsed: 1 }) });
+    expect(well).toBe(true);
+    expect(stdout).toContain('! a rule passed 2 records by on which it threw\n');
+    expect(stdout).toContain('! 1 record could not be parsed (unparsed/)\n');
+  });
+
   test('rules that match nothing for a month are told of', async () => {
     const { stdout, well } = await shown({ idle: async () => ['old', 'older'] });
     expect(well).toBe(true);

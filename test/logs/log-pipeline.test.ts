@@ -263,6 +263,7 @@ describe('alarms', () => {
       'IdleRules',
       'Late',
       'NearQuota',
+      'RuleErrors',
       'RulesMissing',
       'RulesStale',
       'UnparsedLate',

@@ -14,12 +14,13 @@ const ALWAYS: readonly FilterCount[] = [
 ];
 /** Counts that do not wait for the minute: an environment that counts no more batches would keep them to itself. */
 const AT_ONCE: readonly FilterCount[] = ['Failed', 'HotFailed'];
-/** What a rule that did this is counted as; a rule that a guard held back took nothing. */
+/** What a rule that did this is counted as. */
 const COUNTED_AS: Partial<Record<Did, readonly [records: string, bytes: string]>> = {
   kept: ['Records', 'Bytes'],
   dropped: ['Records', 'Bytes'],
   redacted: ['Records', 'Bytes'],
   would: ['WouldRecords', 'WouldBytes'],
+  guarded: ['GuardedRecords', 'GuardedBytes'],
 };
 const MINUTE = 60_000;
 
@@ -44,7 +45,10 @@ export class EmfMeter implements Meter {
 
   rule(id: string, did: Did, records: number, bytes: number): void {
     if (records === 0) return;
-    if (did === 'failed') add(this.threw, id, records);
+    if (did === 'failed') {
+      add(this.threw, id, records);
+      this.count({ RuleErrors: records });
+    }
     const names = COUNTED_AS[did];
     if (names === undefined) return;
     let counts = this.fired.get(id);

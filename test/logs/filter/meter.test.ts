@@ -111,15 +111,17 @@ test('only rules that fired are told, each by what it did', () => {
     { Stream: 'dev-logs', Rule: 'sampled', Records: 3, Bytes: 30 },
     { Stream: 'dev-logs', Rule: 'secrets', Records: 1, Bytes: 5 },
     { Stream: 'dev-logs', Rule: 'trial', WouldRecords: 4, WouldBytes: 40 },
+    { Stream: 'dev-logs', Rule: 'held', GuardedRecords: 1, GuardedBytes: 10 },
   ]);
   meter.flush(NOW + 60_000);
   expect(told()).toEqual([QUIET]);
 });
 
-test('a rule that threw is named in the log', () => {
+test('a rule that threw is counted, and named in the log', () => {
   meter.rule('deep', 'failed', 2, 20);
   meter.flush(NOW);
-  expect(told().slice(1)).toEqual([
+  expect(told()).toEqual([
+    { ...QUIET, RuleErrors: 2 },
     { level: 'error', message: 'a rule threw and was passed by', rule: 'deep', records: 2 },
   ]);
 });
