@@ -53,7 +53,7 @@ export class RuleEngine {
 
   /** Decides about a line; `arrival` is when its batch came, in milliseconds. */
   decide(line: string, arrival: number, tally: Tally): Verdict {
-    const record = this.reader.read(line);
+    const record = this.reader.read(line) ?? this.reader.read(bare(line));
     if (record === undefined) return this.decideUnparsed(line, arrival, tally);
     return this.decideRecord(record, true, arrival, tally);
   }
@@ -73,7 +73,7 @@ export class RuleEngine {
     const all = this.compiled.list.filter(
       ({ rule, expires }) => rule.action === 'redact' && rule.dryRun !== true && arrival < expires,
     );
-    const unparsed = line.charCodeAt(0) === 123 ? 'it is not valid JSON' : 'it is not a JSON object';
+    const unparsed = bare(line).charCodeAt(0) === 123 ? 'it is not valid JSON' : 'it is not a JSON object';
     return { keep: true, rule: -1, to: ARCHIVE, line: this.redacted(line, false, all, tally), unparsed };
   }
 
@@ -206,6 +206,12 @@ export function decide(engine: RuleEngine, line: string, arrival: number): Decis
     rule: rules[verdict.rule],
     hits: hits.sort((a, b) => a.index - b.index).map(({ rule, did }) => ({ rule, did })),
   };
+}
+
+/** A line without a byte order mark and blanks before it, of which JSON knows nothing or which only hide the brace. */
+function bare(line: string): string {
+  const first = line.charCodeAt(0);
+  return first <= 32 || first === 0xfeff ? line.trimStart() : line;
 }
 
 function takes({ test, index }: CompiledRule, record: LogRecord, tally: Tally): boolean {

@@ -1,11 +1,14 @@
 /** Replaces a text by another; the same text says that there is nothing to replace. */
 export type Replace = (text: string) => string;
 
+/** When a record was made: other tools order records by it, and it is nobody's secret. */
+const TIMES = ['time', '@timestamp'];
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 const NUMBER = /-?\d[\d.eE+-]*/y;
 
 /**
- * The line with its texts and numbers replaced, but for names and for what stands below `kubernetes` at the top; `line`
- * must be a JSON object. What is not replaced keeps its bytes: a number too large for JavaScript, the order and the
+ * The line with its texts and numbers replaced, but for names and for what stands below `kubernetes` and for a time in
+ * `time` or `@timestamp`, both at the top; `line` must be a JSON object. What is not replaced keeps its bytes: a number too large for JavaScript, the order and the
  * repetition of names. A number that is replaced becomes a text.
  */
 export function replaceTexts(line: string, replace: Replace): string {
@@ -14,6 +17,8 @@ export function replaceTexts(line: string, replace: Replace): string {
   /** For each object or array around, whether it is an object. */
   const around: boolean[] = [];
   let name = false;
+  /** The name at the top whose value comes. */
+  let topName = '';
   /** How deep what is left alone stands; 0 if nothing is. */
   let spared = 0;
   for (let i = 0; i < line.length;) {
@@ -33,10 +38,12 @@ export function replaceTexts(line: string, replace: Replace): string {
       end = code === 34 ? textEnd(line, i) : numberEnd(line, i);
       if (name) {
         name = false;
-        if (around.length === 1 && textAt(line, i, end) === 'kubernetes') spared = 1;
+        if (around.length === 1) topName = textAt(line, i, end);
+        if (around.length === 1 && topName === 'kubernetes') spared = 1;
       } else if (spared === 0) {
         const text = code === 34 ? textAt(line, i, end) : line.slice(i, end);
-        const other = replace(text);
+        const isTime = around.length === 1 && TIMES.includes(topName) && TIME.test(text);
+        const other = isTime ? text : replace(text);
         if (other !== text) {
           result += line.slice(copied, i) + JSON.stringify(other);
           copied = end;

@@ -99,7 +99,8 @@ export interface LogRule {
    */
   readonly by?: string;
   /**
-   * For `redact`: what to take out. It acts on every text of the record, except below `kubernetes`.
+   * For `redact`: what to take out. It acts on every text of the record, except below `kubernetes` and on the time in
+   * `time` or `@timestamp`.
    *
    * @default - required for `redact`, forbidden otherwise
    */

@@ -203,6 +203,11 @@ const members: fc.Arbitrary<Member[]> = fc
         member('list', scalar),
         member('apiVersion', some('audit.k8s.io/v1', 'v1')),
         member('trace_id', some('a', 'b')),
+        member(
+          'time',
+          some<unknown>('2026-07-01T11:59:58.200456789Z', '2026-07-01T13:59:58+02:00', 'at 200', 200, { time: '200' }),
+        ),
+        member('@timestamp', some('2026-07-01T11:59:58Z', '2026-07-01T11:59:58Z 200')),
         member('__proto__', scalar),
         member('kubernetes', fc.oneof(scalar, kubernetes)),
         member('x', fc.record({ a: scalar, kubernetes })),

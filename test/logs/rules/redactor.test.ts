@@ -10,6 +10,18 @@ test('a replacement may be longer than what it replaces', () => {
   expect([...did]).toEqual([1]);
 });
 
+test.each([
+  ['{"time":"2026-11-24T10:00:00.123456789Z","log":"1"}', '{"time":"2026-11-24T10:00:00.123456789Z","log":"*"}'],
+  ['{"log":"1","@timestamp":"2026-11-24T10:00:00+01:00"}', '{"log":"*","@timestamp":"2026-11-24T10:00:00+01:00"}'],
+  ['{"time":"at 10","log":"1"}', '{"time":"at *","log":"*"}'],
+  ['{"time":1764000000}', '{"time":"*"}'],
+  ['{"a":{"time":"2026-11-24T10:00:00Z"}}', '{"a":{"time":"*-*-*T*:*:*Z"}}'],
+  ['{"time":{"a":"2026-11-24T10:00:00Z"}}', '{"time":{"a":"*-*-*T*:*:*Z"}}'],
+  ['{"time":["2026-11-24T10:00:00Z"]}', '{"time":["*-*-*T*:*:*Z"]}'],
+])('the time of a record stays: %s', (line, out) => {
+  expect(redactor({ pattern: '\\d+', replace: '*' }).line(line, new Uint8Array(1))).toBe(out);
+});
+
 test('a text that would grow without end is replaced whole, and the others stay', () => {
   const did = new Uint8Array(2);
   const line = JSON.stringify({ log: 'a'.repeat(1_000_000), other: 'a b c' });

@@ -275,7 +275,12 @@ function mapTexts(json: string, change: (text: string) => string): string {
           name = tokens[next++]!;
           out += name + space() + tokens[next++]!;
         }
-        out += value(spared || (top && JSON.parse(name) === 'kubernetes'), false);
+        const key: unknown = JSON.parse(name);
+        const time =
+          top &&
+          (key === 'time' || key === '@timestamp') &&
+          isDate(tokens.slice(next).find((each) => each.trim() !== ''));
+        out += value(spared || (top && key === 'kubernetes') || time, false);
         if (tokens[next] === ',') out += tokens[next++]!;
       }
       out += tokens[next++]!;
@@ -287,6 +292,10 @@ function mapTexts(json: string, change: (text: string) => string): string {
     return before + out + space();
   };
   return value(false, true);
+}
+
+function isDate(token = ''): boolean {
+  return /^"2\d{3}-.*T.*:.*[Z\d]"$/.test(token) && !Number.isNaN(Date.parse(JSON.parse(token) as string));
 }
 
 function murmur(text: string): number {
