@@ -6,6 +6,7 @@ import { WrongUse } from '../ending';
 import { deployed, output, type AwsOptions, type Deployed } from './aws';
 import { liveRules, storedRules, storeOf } from './deployed-rules';
 import { S3Objects } from './objects';
+import { forget } from './forget';
 import { push, rollBack } from './push';
 import { HotCopyStream, replayStream } from './hot-stream';
 import { replay, type Replay, type ReplayPlace } from './replay';
@@ -59,6 +60,17 @@ export async function rollbackAction(platform: string | undefined, { to, ...opti
   const place = await deployed(name, named(name), options);
   const strategy = output(place, 'allAtOnce');
   await rollBack({ platform: name, store: storeOf(place), strategy, wait: options.wait === true }, to);
+}
+
+/** `hajime logs forget`. */
+export async function forgetAction(
+  platform: string | undefined,
+  { yes, ...options }: AwsOptions & { readonly yes?: true },
+): Promise<void> {
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
+  const buckets = [output(place, 'bucket'), ...(place.outputs.archive === undefined ? [] : [place.outputs.archive])];
+  await forget({ platform: name, store: storeOf(place), buckets, sure: yes === true });
 }
 
 /** `hajime logs replay`. */

@@ -24,6 +24,7 @@ export function logsCommands(program: Command): void {
   lookingCommands(logs);
   changingCommands(logs);
   replayCommand(logs);
+  forgetCommand(logs);
   costCommand(logs);
 }
 
@@ -118,6 +119,20 @@ function changingCommands(logs: Command): void {
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
     .action((platform: string | undefined, options: change.RolloutWords) =>
       changing().rollbackAction(platform, options),
+    );
+}
+
+/** What makes way for the deletion of the stack. */
+function forgetCommand(logs: Command): void {
+  logs
+    .command('forget')
+    .argument('[platform]', PLATFORM)
+    .description('deletes every stored version of the rules, without which the stack cannot be deleted')
+    .option('--yes', 'do it; without it nothing is deleted')
+    .option(...SANDBOX)
+    .addHelpText('after', '\nExamples:\n  npx hajime logs forget dev\n  npx hajime logs forget dev --yes')
+    .action((platform: string | undefined, options: { sandbox?: true; yes?: true }) =>
+      changing().forgetAction(platform, options),
     );
 }
 

@@ -30,9 +30,11 @@ export interface RuleStore {
   rollout(number: number): Promise<{ readonly rollout: Rollout; readonly events: readonly string[] }>;
   /** A version of the rules; undefined if it was deleted. */
   read(version: number): Promise<StoredRules | undefined>;
+  /** Every version there is. */
+  versions(): Promise<number[]>;
   /** Adds a version. */
   add(rules: StoredRules): Promise<number>;
-  /** Takes back a version that never went out. */
+  /** Deletes a version for good. */
   remove(version: number): Promise<void>;
   /** Begins the rollout of a version. */
   start(version: number, strategy: string, description: string): Promise<Rollout>;
@@ -99,6 +101,21 @@ export class AppConfigRules implements RuleStore {
         if (error instanceof this.appConfig.ResourceNotFoundException) return undefined;
         throw error;
       }
+    });
+  }
+
+  async versions(): Promise<number[]> {
+    return this.ask(async () => {
+      const found: number[] = [];
+      let NextToken: string | undefined;
+      do {
+        const answer: sdk.ListHostedConfigurationVersionsCommandOutput = await this.client.send(
+          new this.appConfig.ListHostedConfigurationVersionsCommand({ ...this.inProfile(), MaxResults: 50, NextToken }),
+        );
+        found.push(...(answer.Items ?? []).flatMap(({ VersionNumber }) => VersionNumber ?? []));
+        NextToken = answer.NextToken;
+      } while (NextToken !== undefined);
+      return found;
     });
   }
 

@@ -3,7 +3,7 @@ import type { Rollout, RolloutState } from '../../lib/logs/rule-history';
 
 /** A store of rules in memory; what is started goes through the states given, one at each look. */
 export class FakeRules implements RuleStore {
-  readonly versions = new Map<number, StoredRules>();
+  readonly stored = new Map<number, StoredRules>();
   readonly begun: Rollout[] = [];
   readonly strategies: string[] = [];
   /** Thrown by the next start. */
@@ -24,17 +24,21 @@ export class FakeRules implements RuleStore {
   }
 
   async read(version: number): Promise<StoredRules | undefined> {
-    return this.versions.get(version);
+    return this.stored.get(version);
+  }
+
+  async versions(): Promise<number[]> {
+    return [...this.stored.keys()];
   }
 
   async add(rules: StoredRules): Promise<number> {
     this.latest += 1;
-    this.versions.set(this.latest, rules);
+    this.stored.set(this.latest, rules);
     return this.latest;
   }
 
   async remove(version: number): Promise<void> {
-    this.versions.delete(version);
+    this.stored.delete(version);
   }
 
   async start(version: number, strategy: string): Promise<Rollout> {

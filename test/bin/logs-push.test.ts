@@ -44,8 +44,8 @@ describe('push', () => {
       'To undo it: npx hajime logs rollback dev',
       '',
     ]);
-    expect(JSON.parse(store.versions.get(1)!.text)).toEqual(RULES);
-    expect(store.versions.get(1)!.description).toMatch(
+    expect(JSON.parse(store.stored.get(1)!.text)).toEqual(RULES);
+    expect(store.stored.get(1)!.description).toMatch(
       /, config\/logs\/dev\.yaml (of|changed since) [0-9a-f]+$|outside of git$/,
     );
     expect(store.strategies).toEqual(['all-at-once']);
@@ -72,13 +72,13 @@ describe('push', () => {
     const more = { ...RULES, rules: [...RULES.rules, { id: 'b', action: 'keep' as const }] };
     await store.had(JSON.stringify({ ...more, rules: [...more.rules].reverse() }));
     await pushed(more);
-    expect(store.versions.size).toBe(2);
+    expect(store.stored.size).toBe(2);
   });
 
   test('what an alarm took back can be pushed again', async () => {
     await store.had(JSON.stringify(RULES), 'ROLLED_BACK');
     await pushed();
-    expect(store.versions.size).toBe(2);
+    expect(store.stored.size).toBe(2);
   });
 
   test('a test that fails stops it before anything is asked of AWS', async () => {
@@ -91,7 +91,7 @@ describe('push', () => {
     expect(stderr).toMatch(
       /^Nothing was pushed\.\nconfig\/logs\/dev\.yaml: 1 of 1 test failed\n {2}rule "probes", test "a page": expected .*"drop"/,
     );
-    expect(store.versions.size).toBe(0);
+    expect(store.stored.size).toBe(0);
   });
 
   test('a rollout that goes on stops it, with both ways out', async () => {
@@ -101,14 +101,14 @@ describe('push', () => {
     expect(stderr).toBe(
       'Nothing was pushed: version 1 is going out (40 %) (rollout 1, begun 14:00 UTC). AppConfig runs one rollout at a time.\nWait for it (hajime logs status dev), or stop it: hajime logs rollback dev\n',
     );
-    expect(store.versions.size).toBe(1);
+    expect(store.stored.size).toBe(1);
   });
 
   test('what the store refuses leaves no version behind', async () => {
     store.refusal = new Failure('AppConfig refused the rules:\n  too large');
     const { status, stderr } = await pushed();
     expect([status, stderr]).toEqual([1, 'AppConfig refused the rules:\n  too large\n']);
-    expect(store.versions.size).toBe(0);
+    expect(store.stored.size).toBe(0);
   });
 
   test('--wait ends when the watch is over', async () => {
@@ -219,7 +219,7 @@ describe('rollback', () => {
   test('is refused: deleted from the store', async () => {
     await store.had('1');
     await store.had('2');
-    store.versions.delete(1);
+    store.stored.delete(1);
     expect((await rolledBack()).stderr).toBe('Version 1 was deleted from AppConfig. Push the rules it had from git.\n');
   });
 

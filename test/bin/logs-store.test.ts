@@ -156,3 +156,13 @@ test('what a validator says is shown line by line', async () => {
     ),
   );
 });
+
+test('the versions of all pages', async () => {
+  const { rules } = store({
+    ListHostedConfigurationVersions: ({ NextToken }) =>
+      NextToken === undefined
+        ? { Items: [{ VersionNumber: 3 }, { VersionNumber: 2 }], NextToken: 'more' }
+        : { Items: [{ VersionNumber: 1 }] },
+  });
+  expect(await rules.versions()).toEqual([3, 2, 1]);
+});

@@ -1,0 +1,61 @@
+import { liveVersion, runningRollout } from '../../lib/logs/rule-history';
+import { Failure } from '../../sandbox/failure';
+import { Progress } from '../../sandbox/progress';
+import { say } from '../use';
+import { counted } from './figures';
+import { stateInWords } from './rollout';
+import type { RuleStore } from './rule-store';
+
+/** Rules to be deleted for good. */
+export interface Forget {
+  /** The platform. */
+  readonly platform: string;
+  /** The store of its rules. */
+  readonly store: RuleStore;
+  /** Buckets of the stack, which cannot be deleted either while they hold something. */
+  readonly buckets: readonly string[];
+  /** Whether to do it, or only to say what would be done. */
+  readonly sure: boolean;
+}
+
+/** Deletes every version of a platform's rules: until it is done, AppConfig lets the stack's profile not go. */
+export async function forget({ platform, store, buckets, sure }: Forget): Promise<void> {
+  const versions = await store.versions();
+  if (versions.length === 0) {
+    say(`There are no rules of ${platform} to delete.`);
+    return;
+  }
+  const rollouts = await store.rollouts();
+  const running = runningRollout(rollouts);
+  if (running !== undefined)
+    throw new Failure(
+      `Nothing was deleted: version ${running.version} ${stateInWords(running)} (rollout ${running.number}).\nWait for it (hajime logs status ${platform}), or stop it: hajime logs rollback ${platform}`,
+    );
+  const live = liveVersion(rollouts);
+  const all = `${counted(versions.length, 'version')} of the rules of ${platform}${live === undefined ? '' : `, of which version ${live} is live`}`;
+  if (!sure) {
+    say(
+      `This deletes ${all}, and there is no way back: without rules the function keeps everything, and \`rollback\` has nothing to go back to. The rule file stays.\nNothing was deleted. To do it: npx hajime logs forget ${platform} --yes`,
+    );
+    return;
+  }
+  const progress = new Progress();
+  progress.step(`Deleting ${counted(versions.length, 'version')}`);
+  let done = 0;
+  try {
+    for (const version of versions) {
+      await store.remove(version);
+      progress.note(`${++done} of ${versions.length}`);
+    }
+    progress.done();
+  } catch (error) {
+    progress.failed();
+    throw error;
+  }
+  say(
+    [
+      `Deleted ${all}.`,
+      `Before the stack can be deleted its buckets must be empty, too: ${buckets.map((bucket) => `aws s3 rm s3://${bucket} --recursive`).join(', ')}`,
+    ].join('\n'),
+  );
+}
