@@ -1,6 +1,16 @@
 import type { Did } from '../rules/decision';
 import type { RuleEngine, Verdict } from '../rules/engine';
-import { chunkEnd, envelope, linesOfBytes, textOfBytes, unpack, type Base64, type Span } from './codec';
+import {
+  chunkEnd,
+  envelope,
+  headOf,
+  linesOfBytes,
+  textOfBytes,
+  unpack,
+  withoutBlankEnd,
+  type Base64,
+  type Span,
+} from './codec';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
 import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
@@ -99,8 +109,8 @@ export class Draft {
   encoded(): string | undefined {
     if (this.parts.length === 0) return undefined;
     if (!this.hasElsewhere()) {
-      if (!this.changed) return this.source.data;
       if (this.made !== undefined) return this.made;
+      if (!this.changed) return this.source.data;
     }
     let text = '';
     for (const part of this.parts) {
@@ -125,7 +135,8 @@ export class Draft {
   }
 
   /** Lines that stay as they are stay together, as one piece of the bytes they came in. */
-  private decideLines(bytes: Buffer): void {
+  private decideLines(whole: Buffer): void {
+    const bytes = withoutBlankEnd(whole);
     const subscription = mayBeSubscription(bytes);
     for (let from = 0; from < bytes.length;) {
       const end = chunkEnd(bytes, from);
@@ -142,7 +153,10 @@ export class Draft {
       from = end;
     }
     if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
-    if (!this.changed) return;
+    if (!this.changed) {
+      if (bytes.length < whole.length) this.made = headOf(this.source.data, whole, bytes.length);
+      return;
+    }
     // the memory of the bytes is used again for the next record
     if (this.pending.length === 0) {
       this.made = this.base64.join(bytes, this.parts as (string | Span)[]);

@@ -214,6 +214,16 @@ describe('a record as a whole', () => {
     expect(records.map(({ data }) => textOf(data))).toEqual([`${few}\n`, many, raw('w'.repeat(room), noObject)]);
   });
 
+  test.each(['', '1', '12', '123'])('the blank line that Fluent Bit puts at the end is taken off: %j', async (more) => {
+    for (const blank of ['\n', '\n\n', '\n\n\n\n']) {
+      const lines = `${line('größe')}\n${line(more)}`;
+      const { records } = await filtered([record('r', `${lines}${blank}`), record('b', `${line('pin=1')}${blank}`)]);
+      expect(records.map(({ data }) => textOf(data))).toEqual([`${lines}\n`, `${line('pin=*')}\n`]);
+    }
+    const spaced = `${Buffer.from(`${line(more)}\n\n`).toString('base64')}\n`;
+    expect(textOf((await filtered([{ recordId: 'r', data: spaced }])).records[0]?.data)).toBe(`${line(more)}\n`);
+  });
+
   test.each([
     ['nothing', ''],
     ['line breaks', '\n\r\n\n'],
