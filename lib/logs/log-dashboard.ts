@@ -58,7 +58,9 @@ export class LogDashboard extends Construct {
     );
     graph(
       'Trouble',
-      (['Failed', 'RuleErrors', 'Unparsed', 'Reingested', 'HotFailed'] as const).map((name) => metrics.filter(name, 'Sum', 5)),
+      (['Failed', 'RuleErrors', 'Unparsed', 'Reingested', 'HotFailed'] as const).map((name) =>
+        metrics.filter(name, 'Sum', 5),
+      ),
       { right: (['RulesStale', 'RulesMissing'] as const).map((name) => metrics.filter(name, 'Maximum', 5)) },
     );
     graph('Freshness and quota', [metrics.delivery('DeliveryToS3.DataFreshness', 'Maximum')], {

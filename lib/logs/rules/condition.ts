@@ -3,7 +3,7 @@ import { globTest } from './glob';
 import { rankOf, RANK_COUNT } from './level';
 import type { FieldMatch, Level, Match } from './log-match';
 import { textOf, type LogRecord, type Pod } from './record';
-import { listOf, requiredTexts, textTest } from './text-test';
+import { listOf, textCondition, type TextTest } from './text-test';
 
 /** Whether a record fits. */
 export type RecordTest = (record: LogRecord) => boolean;
@@ -27,7 +27,8 @@ const ANY_RANK = (1 << RANK_COUNT) - 1;
 /** Makes a match ready. */
 export function condition(match: Match): Condition {
   const pods = podTests(match);
-  const records = recordTests(match);
+  const text = match.message === undefined ? undefined : textCondition(match.message);
+  const records = recordTests(match.fields, text?.test);
   if (match.not !== undefined) {
     const not = condition(match.not);
     // what only asks for the pod stays a question to the pod
@@ -41,7 +42,7 @@ export function condition(match: Match): Condition {
     ofPod: every(pods) ?? (() => true),
     ranks: ranksOf(match),
     slow: match.message?.regex !== undefined || match.message?.ignoreCase === true,
-    required: match.message === undefined ? undefined : requiredTexts(match.message),
+    required: text?.required,
     ofRecord: every(records),
   };
 }
@@ -83,8 +84,7 @@ function ranksOf({ level, minLevel, maxLevel }: Match): number {
   return ranks;
 }
 
-function recordTests({ message, fields = {} }: Match): RecordTest[] {
-  const ofMessage = message === undefined ? undefined : textTest(message);
+function recordTests(fields: Match['fields'] = {}, ofMessage: TextTest | undefined): RecordTest[] {
   return [
     ...Object.entries(fields).map(([path, field]) => fieldTest(path, field)),
     ...(ofMessage === undefined ? [] : [(record: LogRecord): boolean => ofMessage(record.message)]),
@@ -95,7 +95,7 @@ function fieldTest(path: string, { equals, exists = true, min, max, ...text }: F
   const names = fieldPath(path) ?? [];
   if (!exists) return (record) => record.at(names) === undefined;
   const values = equals === undefined ? undefined : new Set(listOf(equals).map(String));
-  const fits = textTest(text);
+  const fits = textCondition(text).test;
   const ranges = min !== undefined || max !== undefined;
   return (record) => {
     const value = record.at(names);

@@ -65,6 +65,8 @@ export class LogRecord {
     readonly pod: Pod,
     private readonly first: Fields,
     private readonly second: Fields = NOTHING,
+    /** What sampling decides by if no field does. */
+    readonly sampled = line,
   ) {}
 
   /** The message: `log`, `message` or `msg`, as a text. */

@@ -244,6 +244,17 @@ describe('a record as a whole', () => {
     expect(textOf(records[2]?.data)).toBe(`${line('b')}\n`);
   });
 
+  test('equal messages of an envelope are not sampled as one', async () => {
+    const sampled: LogRule = { id: 's', action: 'sample', rate: 0.5, match: { message: { contains: 'beat' } } };
+    const { records } = await filtered(
+      [record('r', cloudWatch(...Array.from({ length: 200 }, () => 'heartbeat')))],
+      [sampled],
+    );
+    const kept = (JSON.parse(textOf(records[0]?.data)) as { logEvents: unknown[] }).logEvents.length;
+    expect(kept).toBeGreaterThan(60);
+    expect(kept).toBeLessThan(140);
+  });
+
   test('an envelope that nests deeper than CloudWatch writes them is a record, and harms no other', async () => {
     const came = `{"messageType":"DATA_MESSAGE","logEvents":[{"message":"noise"},{"message":"x","deep":${deep(10_000)}}]}`;
     const { records } = await filtered([record('r', `${came}\n${line('a')}`), record('b', line('b'))]);

@@ -75,7 +75,9 @@ export function referenceDecision(rules: LogRules, line: string, arrival: number
     let keep = rule.action === 'keep';
     if (rule.action === 'sample') {
       const by = rule.by === undefined ? undefined : written(at(doc, rule.by));
-      keep = murmur(by ?? line) < rule.rate!;
+      const none =
+        by === undefined || /^(null|none|-)?$/i.test(by) || (by.length > 7 && by.replace(/[-0]/g, '') === '');
+      keep = murmur(none ? line : by) < rule.rate!;
     }
     if (!keep && rule.overrides === undefined && guarded(rules, doc)) {
       if (rule.dryRun !== true) hits.push({ index, did: 'guarded' });
