@@ -48,10 +48,19 @@ export function condition(match: Match): Condition {
 }
 
 /** A condition as one test. */
-export function wholeTest({ ofPod, ranks, ofRecord }: Condition): RecordTest {
+export function wholeTest(condition: Condition): RecordTest {
+  return testWith(condition, (record) => record.rank);
+}
+
+/** A condition of a guard as one test: of the levels a record may be meant to have the gravest counts. */
+export function guardTest(condition: Condition): RecordTest {
+  return testWith(condition, (record) => record.gravestRank);
+}
+
+function testWith({ ofPod, ranks, ofRecord }: Condition, rank: (record: LogRecord) => number): RecordTest {
   return (record) =>
     ofPod(record.pod) &&
-    (ranks === ANY_RANK || (ranks & (1 << record.rank)) !== 0) &&
+    (ranks === ANY_RANK || (ranks & (1 << rank(record))) !== 0) &&
     (ofRecord === undefined || ofRecord(record));
 }
 

@@ -1,5 +1,5 @@
 import { CompiledRules, prepareRules, type CompiledRule } from './compiled-rules';
-import { wholeTest, type RecordTest } from './condition';
+import { guardTest, type RecordTest } from './condition';
 import type { Decision, Did, Hit } from './decision';
 import type { Destination, LogRules } from './log-rule';
 import { LogRecord, podOf, textOf, type Pod, type PodFacts } from './record';
@@ -49,7 +49,7 @@ export class RuleEngine {
     prepared = prepareRules(rules),
   ) {
     this.compiled = new CompiledRules(rules, prepared);
-    this.guards = this.compiled.guards.map(wholeTest);
+    this.guards = this.compiled.guards.map(guardTest);
     this.redactions = prepared.redactions;
     this.finds = new Int32Array(this.compiled.finder.texts.length);
     this.passing = new Uint32Array(this.compiled.words);
