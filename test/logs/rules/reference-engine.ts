@@ -248,28 +248,32 @@ function levelOfMessage(text: string, gravest: boolean): number {
 }
 
 function levelOfText(text: string, gravest: boolean): number {
-  const near = text.slice(0, gravest ? 1024 : 128);
-  if (/^[IWEF]\d{4} /.test(near)) return order({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[near[0]!]);
-  const named = /(?:^|[\s,;|{])(?:[lL]evel|lvl|[sS]everity|loglevel|log_level)=["']?([A-Za-z]{1,11}|\d{1,5})\b/.exec(
-    near,
-  );
-  if (named !== null && order(named[1]) >= 0) return order(named[1]);
+  if (/^[IWEF]\d{4} /.test(text)) return order({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[text[0]!]);
   const marked: number[] = [];
   const bare: number[] = [];
-  for (const { 0: word, index } of near.matchAll(/[A-Za-z]+/g)) {
-    const [before, after] = [near[index - 1] ?? '', near[index + word.length] ?? ''];
+  for (const { 0: word, index } of text.matchAll(/[A-Za-z]+/g)) {
+    if (index >= (gravest ? 256 : 128)) break;
+    const [before, rest] = [text.slice(0, index), text.slice(index + word.length)];
+    if (['level', 'Level', 'lvl', 'severity', 'Severity', 'loglevel'].includes(word)) {
+      const value = /^=["']?([A-Za-z]{1,11}|\d{1,5})\b/.exec(rest.slice(0, 16))?.[1];
+      if (/(^|[\t-\r ,;|{]|log[_.])$/.test(before) && order(value) >= 0) {
+        if (marked.length === 0)
+          return gravest ? Math.max(order(value) >= 5 ? order(value) : -1, levelOfText(text, false)) : order(value);
+        marked.push(order(value));
+      }
+      continue;
+    }
     if (order(word) < 0) continue;
     const long = Object.values(WORDS).some((words) => words.includes(word.toLowerCase()));
-    const opens = before === '' || /[\s[("'=:|<,;{]/.test(before);
-    const closes = after === '' || /[\s[\])"':|>,;}.!]/.test(after);
+    const stands = /(^|[\t-\r [("'=:|<,;{])$/.test(before) && /^($|[\t-\r [\]()"':|>,;}.!])/.test(rest);
     const small = long && word.slice(1) === word.slice(1).toLowerCase();
-    const quoted = /^[[("'=|<]$/.test(before) && (after === '' || /[\s\])"':|>,;]/.test(after));
-    const first = index === 0 && /^\s?[:|\]]/.test(near.slice(word.length));
-    if ((word === word.toUpperCase() && opens && closes) || (small && (quoted || first))) marked.push(order(word));
-    if (long && opens && closes) bare.push(order(word));
+    const quoted = /[[("'=|<]$/.test(before) && /^($|[\t-\r \])"':|>,;])/.test(rest);
+    const leads = index === 0 && /^[\s]?[:|\]]/.test(rest);
+    if ((word === word.toUpperCase() && stands) || (small && (quoted || leads))) marked.push(order(word));
+    else if (long && stands) bare.push(order(word));
   }
-  if (marked.length > 0) return gravest ? Math.max(...marked) : marked[0]!;
-  return bare[0] ?? -1;
+  const first = marked[0] ?? bare[0] ?? -1;
+  return gravest ? Math.max(levelOfText(text, false), ...[first, ...marked].filter((each) => each >= 5)) : first;
 }
 
 function message(doc: Json): string {
