@@ -34,11 +34,13 @@ const SHORT: Readonly<Record<string, Level>> = {
   FATA: 'fatal',
 };
 
-const WORDS: readonly (readonly [string, number])[] = [
+/** Every word that names a level in any case, in small letters, with its rank. */
+export const WORDS: readonly (readonly [string, number])[] = [
   ...LEVELS.map((level, index) => [level, index + 1] as const),
   ...Object.entries(ALIASES).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const),
 ];
-const SHORT_WORDS = Object.entries(SHORT).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const);
+/** Those that do in capitals only. */
+export const SHORT_WORDS = Object.entries(SHORT).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const);
 const RANKS: ReadonlyMap<string, number> = new Map([
   ...WORDS.flatMap(([word, rank]) => [[word, rank] as const, [word.toUpperCase(), rank] as const]),
   ...SHORT_WORDS,
@@ -136,7 +138,7 @@ export function rankOfBrokenJson(text: string): number {
 }
 
 /** Fields that hold a level, by how loggers name them. */
-const FIELDS: ReadonlySet<string> = new Set([
+export const FIELDS: ReadonlySet<string> = new Set([
   ...['level', 'Level', 'LEVEL', 'lvl', 'severity', 'Severity', 'SEVERITY', '@l', 'log.level', 'level_value'],
   ...['log_level', 'loglevel', 'logLevel', 'LogLevel', 'levelname', 'level_name', 'levelName'],
   ...['severity_text', 'severityText', 'SeverityText'],
