@@ -5,7 +5,8 @@ import { platforms } from '../../config';
 import { examples } from '../../examples';
 import { AGENT_FOLDER, agentFiles } from '../../lib/logs/agents/agent-files';
 import { fargateRouterConfig, MOST_CHARACTERS } from '../../lib/logs/agents/fargate-router';
-import { FLUENT_BIT_IMAGE, FLUSH_SECONDS } from '../../lib/logs/agents/fluent-bit';
+import { FLUENT_BIT_IMAGE } from '../../lib/logs/agents/fluent-bit';
+import { FLUSH_SECONDS } from '../../lib/logs/stream-records';
 
 const root = path.join(__dirname, '..', '..');
 const folder = path.join(root, AGENT_FOLDER);

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { FLUSH_SECONDS } from '../stream-records';
 
 /**
  * The image of the agents. `simple_aggregation`, without which each line is charged as 5 KB, came with 4.2.2. By its tag:
@@ -19,13 +20,6 @@ export const STATE_FOLDER = '/var/fluent-bit/state';
 
 /** Where an agent serves its own metrics: what it read, sent, retried and dropped. */
 export const METRICS_PORT = 2020;
-
-/**
- * Seconds between two deliveries. A record holds what one container wrote in that time, and Firehose charges each as
- * 5 KB at least, so the longer the cheaper: `hajime logs cost` reckons with it. What waits is in files on the node, so a
- * restarted agent sends it; a node that is lost takes the lines of these seconds with it.
- */
-export const FLUSH_SECONDS = 15;
 
 /**
  * What an agent on a node does: reads every container's log, adds where it comes from, sends all of it. It filters
