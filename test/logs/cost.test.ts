@@ -216,3 +216,13 @@ test('the README tells what it costs today', () => {
     `costs $${all} a day if all of it goes to CloudWatch Logs, $${hot} on this path if all that is kept goes there too, and $${rules} if it goes to S3 only. $${firehose} of that is the stream`,
   );
 });
+
+test('docs/logs.md tells how often the records of many containers are billed', () => {
+  const docs = readFileSync(path.join(__dirname, '..', '..', 'docs', 'logs.md'), 'utf8');
+  const [few, more, many] = [500, 1000, 5000].map((containers) =>
+    billedTimes({ ...TERABYTE, gbPerDay: 50, containers }).toFixed(2),
+  );
+  expect(docs).toContain(
+    `50 GB a day are billed ${few} times from 500 containers, ${more} times from 1,000 and ${many} times from 5,000`,
+  );
+});
