@@ -197,15 +197,22 @@ function costCommand(logs: Command): void {
     .option('--line-bytes <number>', 'bytes of an average line', above0, 694)
     .option('--aggregated', 'the agents put many lines into one record', true)
     .option('--no-aggregated', 'one line is one record, which Firehose rounds up to 5 KB')
-    .option('--record-kb <number>', 'KB of an average aggregated record', above0, 100)
-    .option('--archive', 'the unfiltered stream is archived in S3 too')
+    .option(
+      '--containers <number>',
+      'how many containers write at a time: a record holds what one of them wrote between two deliveries',
+      above0,
+      500,
+    )
+    .option('--record-kb <number>', 'KB of an average record as measured, IncomingBytes / IncomingRecords', above0)
+    .option('--archive', 'the unfiltered stream is archived in S3 too, for 90 days')
+    .option('--archive-days <number>', 'the same, for so many days', whole)
     .option('--retention-days <number>', 'days that lines stay, in either store', whole, 30)
     .option('--rules <number>', 'how many rules fire, for their metrics', whole, 20)
     .option('--region <region>', 'the region whose prices are taken', 'us-east-1')
     .option('--json', 'for machines')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx hajime logs cost --gb-per-day 1000 --keep 30%\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --no-aggregated --region ap-northeast-1 --json',
+      '\nExamples:\n  npx hajime logs cost --gb-per-day 1000 --keep 30%\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --containers 2000 --archive-days 30\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --no-aggregated --region ap-northeast-1 --json',
     )
     .action((options: CostOptions) => {
       showCost(options);

@@ -169,7 +169,7 @@ describe('check', () => {
     [
       ['cost', '--gb-per-day', '1', '--keep', '1%', '--region', 'us-east-2'],
       2,
-      /not in lib\/logs\/prices\.json; did you mean `us-east-1`\?\n$/,
+      /not in lib\/logs\/prices\.json; there are those of us-east-1, eu-west-1, ap-northeast-1\n$/,
     ],
   ])('%j ends with %d', async (words, status, told) => {
     const said = await hajime('logs', ...words);
@@ -322,11 +322,28 @@ describe('cost', () => {
     for (const part of [
       '1000 GB of logs a day in us-east-1, 30 % kept by the rules',
       '64 % less',
-      'The stream takes $29.11 a day for every record, dropped or not: that is in the sums and never counted as saved.',
+      'The stream takes $29.20 a day for every record, dropped or not: that is in the sums and never counted as saved.',
+      '500 containers that write at a time, a record of each every 15 seconds: records of 364.1 KB, billed as 1.01 times',
+      'By default a stream takes 5 MiB and 2,000 calls a second in us-east-1; this is 11.9 MiB and 34 calls on average and 35.6 MiB and 100 calls at a peak',
       'firehoseIngested: $0.029 per GB (2022-01, https://aws.amazon.com/firehose/pricing/ (its example))',
       'Not counted',
     ])
       expect(stdout).toContain(part);
+  });
+
+  test.each([
+    [['--containers', '5000'], /5,000 containers .*: records of 1\.8 KB, billed as 2\.75 times their size/],
+    [['--record-kb', '20'], /lines of 694 bytes, records of 20\.0 KB, billed as 1\.13 times their size/],
+    [['--archive'], /the unfiltered stream in S3 too, 90 days in its cold class/],
+    [['--archive-days', '30'], /the unfiltered stream in S3 too, 30 days in its standard class/],
+    [['--containers', '60000'], /1,000 calls .* in ap-northeast-1; this is 0\.6 MiB and 896 calls on average/],
+  ])('with %j it says what it reckons with', async (words, said) => {
+    const small = ['--gb-per-day', '50', '--keep', '10%', '--region', 'ap-northeast-1'];
+    expect((await hajime('logs', 'cost', ...small, ...words)).stdout).toMatch(said);
+  });
+
+  test('a stream that takes it easily is not spoken of', async () => {
+    expect((await hajime('logs', 'cost', '--gb-per-day', '50', '--keep', '10%')).stdout).not.toContain('By default');
   });
 
   test('one line a record is told of, and for machines it is JSON', async () => {

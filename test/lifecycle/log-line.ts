@@ -1,3 +1,5 @@
+import { AGENT_ACCOUNT, AGENT_NAMESPACE } from '../../lib/logs/agents/agent-names';
+
 /** A line as an agent sends it: Fluent Bit's record after its kubernetes filter, with labels and without annotations. */
 export function agentLine(
   id: string,
@@ -23,6 +25,12 @@ export function agentLine(
     },
     ...more,
   })}\n`;
+}
+
+/** A line of an agent's own log, which it reads and sends as any other's. */
+export function agentOwnLine(log: string): string {
+  const line = JSON.parse(agentLine('', AGENT_NAMESPACE, '', { log, stream: 'stderr' })) as { kubernetes: object };
+  return `${JSON.stringify({ ...line, kubernetes: { ...line.kubernetes, container_name: AGENT_ACCOUNT } })}\n`;
 }
 
 /** Lines as `simple_aggregation` sends them: as many in a record as fit, each with its newline. */

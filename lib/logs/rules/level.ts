@@ -34,11 +34,13 @@ const SHORT: Readonly<Record<string, Level>> = {
   FATA: 'fatal',
 };
 
-const WORDS: readonly (readonly [string, number])[] = [
+/** Every word that names a level in any case, in small letters, with its rank. */
+export const WORDS: readonly (readonly [string, number])[] = [
   ...LEVELS.map((level, index) => [level, index + 1] as const),
   ...Object.entries(ALIASES).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const),
 ];
-const SHORT_WORDS = Object.entries(SHORT).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const);
+/** Those that do in capitals only. */
+export const SHORT_WORDS = Object.entries(SHORT).map(([word, level]) => [word, LEVELS.indexOf(level) + 1] as const);
 const RANKS: ReadonlyMap<string, number> = new Map([
   ...WORDS.flatMap(([word, rank]) => [[word, rank] as const, [word.toUpperCase(), rank] as const]),
   ...SHORT_WORDS,
@@ -212,21 +214,21 @@ export function rankOfBrokenJson(text: string): number {
   return rankOf(found?.[2] === undefined ? found?.[1] : Number(found[2]));
 }
 
-/** Fields that hold a level, by how loggers name them, and how it is read. */
-const FIELDS: ReadonlyMap<string, (value: unknown) => number> = new Map([
-  ...['level', 'Level', 'LEVEL', 'lvl', 'severity', 'Severity', 'SEVERITY', '@l', 'log.level', 'level_value'].map(read),
-  ...['log_level', 'loglevel', 'logLevel', 'LogLevel', 'levelname', 'level_name', 'levelName'].map(read),
-  ...['severity_text', 'severityText', 'SeverityText'].map(read),
-  ...['severity_number', 'severityNumber', 'SeverityNumber'].map((name) => [name, rankOfOtel] as const),
+/** Fields that hold a level, by how loggers name them. */
+export const FIELDS: ReadonlySet<string> = new Set([
+  ...['level', 'Level', 'LEVEL', 'lvl', 'severity', 'Severity', 'SEVERITY', '@l', 'log.level', 'level_value'],
+  ...['log_level', 'loglevel', 'logLevel', 'LogLevel', 'levelname', 'level_name', 'levelName'],
+  ...['severity_text', 'severityText', 'SeverityText'],
 ]);
-
-function read(name: string): readonly [string, (value: unknown) => number] {
-  return [name, rankOf];
-}
+const OTEL_NUMBERS = ['severity_number', 'severityNumber', 'SeverityNumber'];
+const READERS: ReadonlyMap<string, (value: unknown) => number> = new Map([
+  ...[...FIELDS].map((name) => [name, rankOf] as const),
+  ...OTEL_NUMBERS.map((name) => [name, rankOfOtel] as const),
+]);
 
 /** The rank of what stands in a field, if it is one that holds a level; 0 otherwise. */
 export function rankOfField(name: string, value: unknown): number {
-  return FIELDS.get(name)?.(value) ?? 0;
+  return READERS.get(name)?.(value) ?? 0;
 }
 
 /** Four numbers for each level. @see https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
