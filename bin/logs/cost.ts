@@ -86,18 +86,19 @@ function costText(question: CostQuestion, region: string, prices: Prices, paths:
     ['A month', ...paths.map(({ totalPerDay }) => dollars(totalPerDay * ASSUMED.monthDays))],
     ['', ...paths.map(({ name, totalPerDay }) => (name === 'all-to-cloudwatch' ? '' : against(totalPerDay, all)))],
   ];
+  // what matters stands last: a terminal shows the end
   return [
-    colour.bold(`${question.gbPerDay} GB of logs a day in ${region}, ${shown(question.keep)} kept by the rules`),
-    table(['US dollars\na day', ...paths.map(({ name }) => PATHS[name])], rows),
-    verdict(question, prices, paths),
-    ...quotaLines(question, region),
-    '',
     'Reckoned with',
     ...reckoned(question).map((line) => `  ${line}`),
     'Prices',
     ...priceLines(prices).map((line) => `  ${line}`),
     'Not counted',
     ...NOT_COUNTED.map((line) => `  ${line}`),
+    '',
+    colour.bold(`${question.gbPerDay} GB of logs a day in ${region}, ${shown(question.keep)} kept by the rules`),
+    table(['US dollars\na day', ...paths.map(({ name }) => PATHS[name])], rows),
+    verdict(question, prices, paths),
+    ...quotaLines(question, region),
   ].join('\n');
 }
 

@@ -97,13 +97,14 @@ export interface CostPath {
 /** Every path, in the order they are shown. */
 export function costPaths(question: CostQuestion, prices: Prices): CostPath[] {
   const { keep, hot } = question;
+  const noRules = { ...question, rules: 0 };
   const path = (name: CostPathName, perDay: CostItems): CostPath => ({ name, perDay, totalPerDay: sum(perDay) });
   return [
     path('all-to-cloudwatch', { ...NOTHING, ...cloudWatch(question, prices, 1) }),
     path('rules', stream(question, prices, keep, 0)),
     path('rules-and-hot-copy', stream(question, prices, keep, keep * hot)),
-    path('no-rules', stream(question, prices, 1, 0)),
-    path('no-rules-and-hot-copy', stream(question, prices, 1, hot)),
+    path('no-rules', stream(noRules, prices, 1, 0)),
+    path('no-rules-and-hot-copy', stream(noRules, prices, 1, hot)),
   ];
 }
 

@@ -29,8 +29,16 @@ test('a terabyte a day, 30 % kept', () => {
     rules: 31,
     'rules-and-hot-copy': 183,
     'no-rules': 33,
-    'no-rules-and-hot-copy': 538,
+    'no-rules-and-hot-copy': 537,
   });
+});
+
+test('without rules none of their metrics are paid for', () => {
+  const watching = (rules: number): number[] =>
+    costPaths({ ...TERABYTE, rules }, prices)
+      .filter(({ name }) => name.startsWith('no-rules'))
+      .map(({ perDay: { watching: each } }) => each);
+  expect(watching(500)).toEqual(watching(0));
 });
 
 test('the stream costs the same whatever the rules drop', () => {
