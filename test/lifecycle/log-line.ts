@@ -33,14 +33,14 @@ export function agentOwnLine(log: string): string {
   return `${JSON.stringify({ ...line, kubernetes: { ...line.kubernetes, container_name: AGENT_ACCOUNT } })}\n`;
 }
 
-/** Lines as `simple_aggregation` sends them: as many in a record as fit, each with its newline. */
+/** Lines as `simple_aggregation` sends them: as many in a record as fit, each with its newline, and one more at the end. */
 export function aggregated(lines: readonly string[], bytes = 64 * 1024): Buffer[] {
   const records: string[] = [''];
   for (const line of lines) {
     if (records.at(-1) !== '' && (records.at(-1) ?? '').length + line.length > bytes) records.push('');
     records[records.length - 1] += line;
   }
-  return records.filter((record) => record !== '').map((record) => Buffer.from(record));
+  return records.filter((record) => record !== '').map((record) => Buffer.from(`${record}\n`));
 }
 
 /** The ids in a text, each as often as it occurs. */
