@@ -13,7 +13,7 @@ import { QUOTA_WARNING } from './stream-quota';
 export interface LogAlarmsProps {
   /** The platform's name. */
   readonly platform: string;
-  /** The share of the incoming bytes, in percent, above which dropping is taken for a mistake. */
+  /** The share of the bytes that rules may drop, in percent, above which dropping is taken for a mistake. */
   readonly mostDroppedPercent: number;
   /** Seconds Firehose collects before it writes an object. */
   readonly bufferSeconds: number;

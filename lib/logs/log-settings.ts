@@ -83,7 +83,8 @@ export interface LogSettings {
    */
   readonly bakeMinutes?: number;
   /**
-   * The share of the incoming bytes, in percent, above which dropping is taken for a mistake: the alarm "eats everything".
+   * The share of the bytes that rules may drop, in percent, above which dropping is taken for a mistake: the alarm "eats
+   * everything". What a never-drop guard keeps does not count.
    *
    * @default 95
    */
