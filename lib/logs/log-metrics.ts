@@ -83,6 +83,16 @@ export class LogMetrics {
     });
   }
 
+  /** The share of Firehose's calls of the filter function that fail, in percent; each new attempt is one. */
+  failedCallsPercent(minutes: number): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'failed calls %',
+      expression: '100 * (1 - succeeded)',
+      usingMetrics: { succeeded: this.delivery('ExecuteProcessing.Success', 'Average', minutes) },
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
   /** How much of what the stream takes is used, in percent. */
   quotaPercent(minutes: number): cloudwatch.MathExpression {
     return new cloudwatch.MathExpression({

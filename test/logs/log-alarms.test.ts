@@ -116,3 +116,26 @@ test('rules that are stale ring, and nothing else does', async () => {
 test('a record that failed rings, and nothing else does', async () => {
   expect(ringing(await counted({ rules: PROBES, lines: [ORDER], tooLarge: true }))).toEqual(['FailedRecords']);
 });
+
+describe('calls of the filter function that fail', () => {
+  /** Minutes with the share of the calls that succeeded, as Firehose tells it. */
+  const succeeded = (...shares: readonly (number | undefined)[]): Point[] =>
+    shares.flatMap((value, minute) => {
+      const metric = metricKey('AWS/Firehose', 'ExecuteProcessing.Success', { DeliveryStreamName: 'dev-logs' });
+      return value === undefined ? [] : [{ metric, minute: START + minute, value }];
+    });
+  const everRings = (points: readonly Point[]): boolean =>
+    Array.from({ length: 10 }, (_, minute) => ringing(points, minute)).some((each) => each.includes('FailedBatches'));
+
+  test.each<[string, Point[], boolean]>([
+    ['one of a call a minute, once more and well', succeeded(1, 1, 0.5, 1, 1, 1), false],
+    ['one batch of a busy stream, all four attempts', succeeded(1, 0.98, 0.98, 0.98, 0.98, 1), false],
+    ['Lambda out of order for two minutes', succeeded(1, 0, 0, 1, 1, 1), false],
+    ['one in eight, for good', succeeded(1, 0.875, 0.875, 0.875), true],
+    ['all', succeeded(1, 0, 0, 0), true],
+    ['all, with a batch in every other minute', succeeded(0, undefined, 0, undefined, 0), true],
+    ['none, because there is none', succeeded(), false],
+  ])('%s', (_, points, rung) => {
+    expect(everRings(points)).toBe(rung);
+  });
+});
