@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { AGENT_ACCOUNT, AGENT_NAMESPACE } from './agents/agent-names';
 import { FAILED_METRICS } from './log-buckets';
 import { LogMetrics } from './log-metrics';
 import { QUOTA_WARNING } from './stream-quota';
@@ -27,10 +28,12 @@ export interface LogAlarmsProps {
   readonly topicArn?: string;
 }
 
-/** One alarm: what is measured, above what it goes off, and what somebody does who reads it. */
-interface Watch {
+/** Above what an alarm goes off, or below what; no data is nothing, so it is below. */
+type Limit = { readonly above: number } | { readonly below: number };
+
+/** One alarm: what is measured, when it goes off, and what somebody does who reads it. */
+type Watch = Limit & {
   readonly metric: cloudwatch.IMetric;
-  readonly above: number;
   /**
    * How many periods are looked at.
    *
@@ -44,11 +47,11 @@ interface Watch {
    */
   readonly needed?: number;
   readonly what: string;
-}
+};
 
 /**
- * The alarms of the pipeline. No data is no alarm: AppConfig would roll back at once, since it takes an alarm without data
- * for one that goes off.
+ * The alarms of the pipeline. No data is no alarm, but for the one on silence: AppConfig would roll back at once, since it
+ * takes an alarm without data for one that goes off.
  */
 export class LogAlarms extends Construct {
   /** Those that bring the old rules back. They go by names only: what they watch comes after the rules' store. */
@@ -112,6 +115,12 @@ export class LogAlarms extends Construct {
       above: 0,
       what: 'Lines could not be copied to CloudWatch Logs. Nothing is lost: they are in the bucket.',
     });
+    this.alarm('Silent', {
+      metric: metrics.delivery('IncomingRecords', 'Sum'),
+      below: 1,
+      periods: 3,
+      what: `Nothing has come in for 15 minutes. Do the agents run (kubectl -n ${AGENT_NAMESPACE} get pods), may they send (their log; the pod identity of ${AGENT_NAMESPACE}/${AGENT_ACCOUNT}), do they reach the endpoint of Firehose (NAT gateway or interface endpoint)? On a new platform it rings until the agents are applied.`,
+    });
     this.alarm('AgentsThrottled', {
       metric: metrics.delivery('ThrottledRecords', 'Sum'),
       above: 0,
@@ -168,14 +177,22 @@ export class LogAlarms extends Construct {
   }
 
   /** An alarm with this construct's way to tell of it. */
-  alarm(id: string, { metric, above, periods = 1, needed, what }: Watch): cloudwatch.Alarm {
+  alarm(id: string, { metric, periods = 1, needed, what, ...limit }: Watch): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, id, {
       metric,
-      threshold: above,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...('above' in limit
+        ? {
+            threshold: limit.above,
+            comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+          }
+        : {
+            threshold: limit.below,
+            comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+          }),
       evaluationPeriods: periods,
       datapointsToAlarm: needed,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: what,
     });
     if (this.action !== undefined) alarm.addAlarmAction(this.action);

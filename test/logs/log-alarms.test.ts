@@ -139,3 +139,18 @@ describe('calls of the filter function that fail', () => {
     expect(everRings(points)).toBe(rung);
   });
 });
+
+test('silence rings after a quarter of an hour, and until the first agent sends something', () => {
+  const metric = metricKey('AWS/Firehose', 'IncomingRecords', { DeliveryStreamName: 'dev-logs' });
+  const silent = (points: readonly Point[], minute: number): boolean => rings(ALARMS.Silent!, points, START + minute);
+  const points = [0, 1, 2, 20].map((minute) => ({ metric, minute: START + minute, value: 1 }));
+  expect(silent([], 0)).toBe(true);
+  expect([2, 16, 17, 19, 20, 34].map((minute) => silent(points, minute))).toEqual([
+    false, // they send
+    false,
+    true, // nothing since the third minute
+    true,
+    false,
+    false,
+  ]);
+});

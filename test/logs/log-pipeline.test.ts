@@ -266,14 +266,20 @@ describe('alarms', () => {
       'RuleErrors',
       'RulesMissing',
       'RulesStale',
+      'Silent',
       'UnparsedLate',
     ]);
     for (const { Properties } of Object.values(alarms))
       expect(Properties.AlarmDescription).toMatch(/^[A-Z].{30,}[.?]$/);
   });
 
-  test('no data is no alarm: AppConfig takes an alarm without data for one that goes off', () => {
-    for (const { Properties } of Object.values(alarms)) expect(Properties.TreatMissingData).toBe('notBreaching');
+  test('no data is no alarm, but for the one on silence: AppConfig takes an alarm without data for one that goes off', () => {
+    const breaching = Object.entries(alarms).filter(
+      ([, { Properties }]) => Properties.TreatMissingData !== 'notBreaching',
+    );
+    expect(breaching.map(([id]) => id)).toEqual([expect.stringMatching(/^LogsAlarmsSilent/)]);
+    const [environment] = Object.values(told.findResources('AWS::AppConfig::Environment'));
+    expect(JSON.stringify(environment)).not.toContain('Silent');
   });
 
   test('all of them are sent to the topic, and to nobody without one', () => {
