@@ -77,9 +77,9 @@ export interface LogSettings {
   readonly gradualMinutes?: number;
   /**
    * Minutes new rules are watched after they are out, up to 1440; an alarm in that time brings the old ones back. The
-   * next push must wait until they are over.
+   * next push must wait until they are over. A mistake takes some ten minutes to show.
    *
-   * @default 10
+   * @default 15
    */
   readonly bakeMinutes?: number;
   /**
@@ -120,6 +120,6 @@ export const LOG_DEFAULTS = {
   bufferSeconds: 300,
   bufferMegabytes: 64,
   gradualMinutes: 20,
-  bakeMinutes: 10,
+  bakeMinutes: 15,
   mostDroppedPercent: 95,
 } as const;

@@ -206,12 +206,12 @@ describe('rules', () => {
     });
   });
 
-  test('change all at once and are watched for ten minutes', () => {
+  test('change all at once and are watched for a quarter of an hour', () => {
     template.resourceCountIs('AWS::AppConfig::DeploymentStrategy', 1);
     template.hasResourceProperties('AWS::AppConfig::DeploymentStrategy', {
       DeploymentDurationInMinutes: 0,
       GrowthFactor: 100,
-      FinalBakeTimeInMinutes: 10,
+      FinalBakeTimeInMinutes: 15,
     });
     expect(outputs).toMatchObject({ [OUTPUTS.strategy]: (outputs as Record<string, string>)[OUTPUTS.allAtOnce] });
   });
