@@ -130,7 +130,7 @@ export class LogAlarms extends Construct {
       metric: metrics.quotaPercent(5),
       above: QUOTA_WARNING * 100,
       periods: 3,
-      what: 'The stream nears its quota. Request more with the Amazon Data Firehose Limits form.',
+      what: `The stream uses more than ${QUOTA_WARNING * 100} % of the bytes, records or requests a second it takes. Request more with the Amazon Data Firehose Limits form.`,
     });
     const late = 2 * props.bufferSeconds + 600;
     this.alarm('Late', {

@@ -93,14 +93,25 @@ export class LogMetrics {
     });
   }
 
-  /** How much of what the stream takes is used, in percent. */
+  /**
+   * How much of what the stream takes is used, in percent: of bytes, records or requests, whichever is nearest its limit.
+   *
+   * @see https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-metrics-best-practices.html (2026-11)
+   */
   quotaPercent(minutes: number): cloudwatch.MathExpression {
+    const sum = (name: string): cloudwatch.Metric => this.delivery(name, 'Sum', minutes);
+    const limit = (name: string): cloudwatch.Metric => this.delivery(name, 'Minimum', minutes);
     return new cloudwatch.MathExpression({
       label: 'of the quota %',
-      expression: '100 * (bytes / PERIOD(bytes)) / quota',
+      // the largest at each moment: MAX of several series, not of one
+      expression: `100 / ${minutes * 60} * MAX([bytes / byteLimit, records / recordLimit, requests / requestLimit])`,
       usingMetrics: {
-        bytes: this.delivery('IncomingBytes', 'Sum', minutes),
-        quota: this.delivery('BytesPerSecondLimit', 'Minimum', minutes),
+        bytes: sum('IncomingBytes'),
+        byteLimit: limit('BytesPerSecondLimit'),
+        records: sum('IncomingRecords'),
+        recordLimit: limit('RecordsPerSecondLimit'),
+        requests: sum('IncomingPutRequests'),
+        requestLimit: limit('PutRequestsPerSecondLimit'),
       },
       period: cdk.Duration.minutes(minutes),
     });

@@ -154,3 +154,33 @@ test('silence rings after a quarter of an hour, and until the first agent sends 
     false,
   ]);
 });
+
+describe('the quota', () => {
+  const firehose = (name: string, value: number): Point[] =>
+    Array.from({ length: 15 }, (_, minute) => ({
+      metric: metricKey('AWS/Firehose', name, { DeliveryStreamName: 'dev-logs' }),
+      minute: START + minute,
+      value,
+    }));
+  const limits = [
+    ...firehose('BytesPerSecondLimit', 1_048_576),
+    ...firehose('RecordsPerSecondLimit', 100_000),
+    ...firehose('PutRequestsPerSecondLimit', 1_000),
+  ];
+  const used = (bytes: number, records: number, requests: number): Point[] => [
+    ...limits,
+    ...firehose('IncomingBytes', bytes * 60),
+    ...firehose('IncomingRecords', records * 60),
+    ...firehose('IncomingPutRequests', requests * 60),
+  ];
+
+  test.each<[string, Point[], boolean]>([
+    ['is far', used(500_000, 1_000, 100), false],
+    ['is near in bytes', used(800_000, 1_000, 100), true],
+    ['is near in records: agents that do not aggregate', used(500_000, 80_000, 100), true],
+    ['is near in requests: many small nodes', used(500_000, 1_000, 800), true],
+    ['is not known yet', firehose('IncomingBytes', 60_000_000), false],
+  ])('%s', (_, points, rung) => {
+    expect(rings(ALARMS.NearQuota!, points, START + 14)).toBe(rung);
+  });
+});
