@@ -2,11 +2,9 @@ import * as cdk from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AGENT_ACCOUNT, AGENT_NAMESPACE } from './agents/agent-names';
-import { FAILED_METRICS } from './log-buckets';
 import { LogMetrics } from './log-metrics';
 import { QUOTA_WARNING } from './stream-quota';
 
@@ -151,21 +149,15 @@ export class LogAlarms extends Construct {
     });
   }
 
-  /** Adds the alarms on what exists only now. */
-  watch(filter: lambda.IFunction, bucket: s3.IBucket): void {
+  /** Adds the alarms on what exists only now: the filter function, and the metric of failed objects. */
+  watch(filter: lambda.IFunction, failedObjects: cloudwatch.IMetric): void {
     this.alarm('FilterThrottled', {
       metric: filter.metricThrottles({ period: cdk.Duration.minutes(5) }),
       above: 0,
       what: 'Lambda refuses calls of the filter function: the account is at its limit of concurrent executions.',
     });
     this.alarm('FailedObjects', {
-      metric: new cloudwatch.Metric({
-        namespace: 'AWS/S3',
-        metricName: 'PutRequests',
-        dimensionsMap: { BucketName: bucket.bucketName, FilterId: FAILED_METRICS },
-        statistic: 'Sum',
-        period: cdk.Duration.minutes(5),
-      }),
+      metric: failedObjects,
       above: 0,
       what: 'Firehose wrote under failed/. Nothing there is lost, and no query finds it: hajime logs replay.',
     });

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
 import { warn } from '../warn';
 import { OUTPUTS, streamName } from './deployed';
+import { FailedObjects } from './failed-objects';
 import { FilterFunction } from './filter-function';
 import { LogAlarms } from './log-alarms';
 import { LogBuckets } from './log-buckets';
@@ -81,7 +82,8 @@ export class LogPipeline extends Construct {
     });
     const tables = new LogTables(this, 'Tables', { platform, bucket, retentionDays });
     new RuleWatch(this, 'Watch', { platform, rules });
-    alarms.watch(filter.function, bucket);
+    const failed = new FailedObjects(this, 'Failed', { platform, bucket });
+    alarms.watch(filter.function, failed.metric);
     new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms });
 
     this.stream = delivery.stream;

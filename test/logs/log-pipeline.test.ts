@@ -139,7 +139,45 @@ test('buckets are encrypted, closed, TLS only, and let go what is old', () => {
         Match.objectLike({ Prefix: 'athena-results/', ExpirationInDays: 7 }),
       ]),
     },
-    MetricsConfigurations: [{ Id: 'failed', Prefix: 'failed/' }],
+    MetricsConfigurations: Match.absent(),
+  });
+});
+
+test('an object under failed/ is an event that is counted, and written to a log that says which', () => {
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+  });
+  const [rule] = Object.entries(
+    template.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: Match.absent() } }),
+  );
+  const [bucket] = Object.keys(template.findResources('AWS::S3::Bucket'));
+  expect(rule?.[1].Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [{ Ref: bucket }] }, object: { key: [{ prefix: 'failed/' }] } },
+    },
+    Targets: [{ Arn: 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/events/dev-logs-failed' }],
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', {
+    LogGroupName: '/aws/events/dev-logs-failed',
+    ResourcePolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/events/dev-logs-failed:*',
+        },
+      ],
+    },
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Events',
+    MetricName: 'MatchedEvents',
+    Dimensions: [{ Name: 'RuleName', Value: { Ref: rule?.[0] } }],
+    Statistic: 'Sum',
+    Threshold: 0,
   });
 });
 
