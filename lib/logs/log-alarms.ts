@@ -26,6 +26,16 @@ export interface LogAlarmsProps {
   readonly topicArn?: string;
 }
 
+/** What there is to watch once the pipeline is there. */
+export interface Watched {
+  /** The filter function. */
+  readonly filter: lambda.IFunction;
+  /** The function that looks for idle rules. */
+  readonly ruleWatch: lambda.IFunction;
+  /** How many objects there were under `failed/`. */
+  readonly failedObjects: cloudwatch.IMetric;
+}
+
 /** Above what an alarm goes off, or below what; no data is nothing, so it is below. */
 type Limit = { readonly above: number } | { readonly below: number };
 
@@ -55,17 +65,17 @@ export class LogAlarms extends Construct {
   /** Those that bring the old rules back. They go by names only: what they watch comes after the rules' store. */
   readonly rollback: readonly cloudwatch.Alarm[];
   private readonly action: actions.SnsAction | undefined;
-  private readonly metrics: LogMetrics;
+  private readonly platform: string;
   private readonly all: cloudwatch.Alarm[] = [];
 
   constructor(scope: Construct, id: string, props: LogAlarmsProps) {
     super(scope, id);
-    this.metrics = new LogMetrics(props.platform);
+    this.platform = props.platform;
     this.action =
       props.topicArn === undefined
         ? undefined
         : new actions.SnsAction(sns.Topic.fromTopicArn(this, 'Topic', props.topicArn));
-    const { metrics } = this;
+    const metrics = new LogMetrics(props.platform);
     this.rollback = [
       this.alarm('EatsEverything', {
         metric: metrics.droppedPercent(5),
@@ -149,12 +159,17 @@ export class LogAlarms extends Construct {
     });
   }
 
-  /** Adds the alarms on what exists only now: the filter function, and the metric of failed objects. */
-  watch(filter: lambda.IFunction, failedObjects: cloudwatch.IMetric): void {
+  /** Adds the alarms on what exists only now. */
+  watch({ filter, ruleWatch, failedObjects }: Watched): void {
     this.alarm('FilterThrottled', {
       metric: filter.metricThrottles({ period: cdk.Duration.minutes(5) }),
       above: 0,
       what: 'Lambda refuses calls of the filter function: the account is at its limit of concurrent executions.',
+    });
+    this.alarm('WatchFailed', {
+      metric: ruleWatch.metricErrors({ period: cdk.Duration.days(1) }),
+      above: 2, // Lambda makes three attempts a day
+      what: `The daily look for idle rules failed, so the alarm IdleRules says nothing. The log of its function says why; hajime logs status ${this.platform} looks at once.`,
     });
     this.alarm('FailedObjects', {
       metric: failedObjects,

@@ -81,9 +81,9 @@ export class LogPipeline extends Construct {
       bufferMegabytes: settings.buffer?.megabytes ?? LOG_DEFAULTS.bufferMegabytes,
     });
     const tables = new LogTables(this, 'Tables', { platform, bucket, retentionDays });
-    new RuleWatch(this, 'Watch', { platform, rules });
+    const watch = new RuleWatch(this, 'Watch', { platform, rules });
     const failed = new FailedObjects(this, 'Failed', { platform, bucket });
-    alarms.watch(filter.function, failed.metric);
+    alarms.watch({ filter: filter.function, ruleWatch: watch.function, failedObjects: failed.metric });
     new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms });
 
     this.stream = delivery.stream;

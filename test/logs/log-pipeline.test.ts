@@ -306,6 +306,7 @@ describe('alarms', () => {
       'RulesStale',
       'Silent',
       'UnparsedLate',
+      'WatchFailed',
     ]);
     for (const { Properties } of Object.values(alarms))
       expect(Properties.AlarmDescription).toMatch(/^[A-Z].{30,}[.?]$/);
@@ -337,6 +338,22 @@ describe('alarms', () => {
             alarms[AlarmArn['Fn::GetAtt'][0]]?.Properties.Dimensions,
         ),
       ).not.toMatch(/"Ref"|GetAtt/);
+  });
+
+  test('the function that looks for idle rules is watched too, over its three attempts a day', () => {
+    const [watch] = Object.entries(
+      told.findResources('AWS::Lambda::Function', {
+        Properties: { Description: Match.stringLikeRegexp('for a month') },
+      }),
+    );
+    told.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: watch?.[0] } }],
+      Statistic: 'Sum',
+      Period: 24 * 60 * 60,
+      Threshold: 2,
+    });
   });
 
   test('thresholds follow the settings', () => {
