@@ -19,7 +19,12 @@ export function unparsedStreamName(platform: string): string {
  * that begin so.
  */
 export function failedLogName(platform: string): string {
-  return `/aws/events/${platform}-logs-failed`;
+  return `/aws/events/${streamName(platform)}-failed`;
+}
+
+/** The log stream in which Firehose says why it cannot archive; why it cannot deliver stands in one named as the stream. */
+export function archiveErrorsName(platform: string): string {
+  return `${streamName(platform)}-archive`;
 }
 
 /** Where records are in the bucket. Below each: `dt=2026-11-25/hour=07/`, in UTC, by arrival. */

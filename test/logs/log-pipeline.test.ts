@@ -211,6 +211,20 @@ describe('the archive', () => {
     });
   });
 
+  test('says why it falls behind in a log stream of its own, as the others do', () => {
+    interface Logged {
+      readonly CloudWatchLoggingOptions: { readonly LogStreamName: { readonly Ref: string } };
+    }
+    const { S3BackupConfiguration: backup } = stream(archived) as { S3BackupConfiguration: Logged };
+    const streams = archived.findResources('AWS::Logs::LogStream');
+    const names = [stream(archived) as unknown as Logged, backup].map(
+      ({ CloudWatchLoggingOptions: { LogStreamName } }) =>
+        streams[LogStreamName.Ref]?.Properties.LogStreamName as string,
+    );
+    expect(names).toEqual(['dev-logs', 'dev-logs-archive']);
+    template.resourceCountIs('AWS::Logs::LogStream', 2);
+  });
+
   test('is not moved when it goes before the cold class pays', () => {
     const { template: short } = pipeline({ archive: 'dropped-too', archiveRetentionDays: 30 });
     short.hasResourceProperties('AWS::S3::Bucket', {
