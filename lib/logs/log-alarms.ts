@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AGENT_ACCOUNT, AGENT_NAMESPACE } from './agents/agent-names';
+import { archiveErrorsName, failedLogName, streamName, unparsedStreamName } from './deployed';
 import { LogMetrics } from './log-metrics';
 import { QUOTA_WARNING } from './stream-quota';
 
@@ -75,22 +76,26 @@ export class LogAlarms extends Construct {
       props.topicArn === undefined
         ? undefined
         : new actions.SnsAction(sns.Topic.fromTopicArn(this, 'Topic', props.topicArn));
-    const metrics = new LogMetrics(props.platform);
+    const { platform } = props;
+    const metrics = new LogMetrics(platform);
+    const status = `hajime logs status ${platform}`;
+    const rollback = `hajime logs rollback ${platform}`;
+    const replay = `hajime logs replay ${platform} --from failed --since 6h`;
     this.rollback = [
       this.alarm('EatsEverything', {
         metric: metrics.droppedPercent(5),
         above: props.mostDroppedPercent,
-        what: `The rules drop more than ${props.mostDroppedPercent} % of what comes in. Is there one that matches too much? hajime logs status, hajime logs rollback.`,
+        what: `The rules drop more than ${props.mostDroppedPercent} % of what they may drop. ${status} shows who pushed them and when, the dashboard ${streamName(platform)} which rule takes most. Too much? ${rollback}. Rightly so? Raise logs.mostDroppedPercent.`,
       }),
       this.alarm('RulesStale', {
         metric: metrics.filter('RulesStale', 'Maximum'),
         above: 0,
-        what: 'The filter function cannot read the rules, or cannot use them. The last good ones decide.',
+        what: `The filter function cannot read the rules, or cannot use them; the last good ones decide. ${status} shows which are live, the log of the function says why. Push rules that work, or ${rollback}.`,
       }),
       this.alarm('FailedRecords', {
         metric: metrics.filter('Failed'),
         above: 0,
-        what: 'The filter function gave up on records. They are under failed/processing-failed/: hajime logs replay.',
+        what: `The filter function gave up on records; its log says why. If it began with new rules (${status}): ${rollback}. The records are under failed/processing-failed/, and come back with ${replay}.`,
       }),
       this.alarm('FailedBatches', {
         metric: metrics.failedCallsPercent(1),
@@ -100,28 +105,28 @@ export class LogAlarms extends Construct {
         above: 10,
         periods: 5,
         needed: 3,
-        what: 'Firehose calls the filter function in vain. After three more attempts a batch goes to failed/processing-failed/: hajime logs replay.',
+        what: `More than a tenth of Firehose's calls of the filter function fail; its log says why. If it began with new rules (${status}): ${rollback}. What failed four times is under failed/processing-failed/, and comes back with ${replay}.`,
       }),
     ];
     this.alarm('RulesMissing', {
       metric: metrics.filter('RulesMissing', 'Maximum'),
       above: 0,
-      what: 'There are no rules, so everything is kept: hajime logs push.',
+      what: `There are no rules, so everything is kept and nothing is redacted. Push some: hajime logs push ${platform}.`,
     });
     this.alarm('IdleRules', {
       metric: metrics.filter('IdleRules', 'Maximum', 24 * 60),
       above: 0,
-      what: 'A rule has matched nothing for 30 days; the log of the watching function says which. Is it still needed?',
+      what: `A rule has matched nothing for 30 days. ${status} says which: mend it, or take it out.`,
     });
     this.alarm('RuleErrors', {
       metric: metrics.filter('RuleErrors'),
       above: 0,
-      what: 'A rule could not be tried on a record and was passed by; the log of the filter function says which rule.',
+      what: `A rule could not be tried on a record and was passed by; the log of the filter function says which rule. Find what it stumbles on with hajime logs test ${platform} --sample yesterday, mend it and push it.`,
     });
     this.alarm('HotCopyFailed', {
       metric: metrics.filter('HotFailed'),
       above: 0,
-      what: 'Lines could not be copied to CloudWatch Logs. Nothing is lost: they are in the bucket.',
+      what: `Lines could not be copied to CloudWatch Logs. Nothing is lost, they are in the bucket. Is its log group there, is the account at a quota of CloudWatch Logs? Then: hajime logs replay ${platform} --from hot --since 2h.`,
     });
     this.alarm('Silent', {
       metric: metrics.delivery('IncomingRecords', 'Sum'),
@@ -132,30 +137,33 @@ export class LogAlarms extends Construct {
     this.alarm('AgentsThrottled', {
       metric: metrics.delivery('ThrottledRecords', 'Sum'),
       above: 0,
-      what: 'The stream refuses records: agents wait, and drop what they cannot hold. Request more for the stream with the Amazon Data Firehose Limits form.',
+      what: 'The stream refuses records: agents wait, and drop what they cannot hold. Request more for the stream with the Amazon Data Firehose Limits form, then set logs.quotaMibPerSecond.',
     });
     this.alarm('NearQuota', {
       metric: metrics.quotaPercent(5),
       above: QUOTA_WARNING * 100,
       periods: 3,
-      what: `The stream uses more than ${QUOTA_WARNING * 100} % of the bytes, records or requests a second it takes. Request more with the Amazon Data Firehose Limits form.`,
+      what: `The stream uses more than ${QUOTA_WARNING * 100} % of the bytes, records or requests a second it takes; the dashboard ${streamName(platform)} shows of which. Request more with the Amazon Data Firehose Limits form.`,
     });
     const late = 2 * props.bufferSeconds + 600;
+    const why = (stream: string): string =>
+      `After 24 hours Firehose loses it. It says why in the log stream ${stream} of the stack's group of delivery errors: often a policy or a key that was changed by hand.`;
     this.alarm('Late', {
       metric: metrics.delivery('DeliveryToS3.DataFreshness', 'Maximum'),
       above: late,
-      what: `The oldest line that is not in the bucket yet is older than ${late} s. After 24 hours Firehose loses it.`,
+      what: `The oldest line that is not in the bucket yet is older than ${late} s. ${why(streamName(platform))}`,
     });
     this.alarm('UnparsedLate', {
       metric: metrics.unparsedDelivery('DeliveryToS3.DataFreshness', 'Maximum'),
       above: late,
-      what: `The oldest unparsed line that is not in the bucket yet is older than ${late} s. After 24 hours Firehose loses it.`,
+      what: `The oldest unparsed line that is not in the bucket yet is older than ${late} s. ${why(unparsedStreamName(platform))}`,
     });
     if (!props.archived) return;
+    const archiveLate = 2 * 900 + 600;
     this.alarm('ArchiveLate', {
       metric: metrics.delivery('BackupToS3.DataFreshness', 'Maximum'),
-      above: 2 * 900 + 600,
-      what: 'The archive of the unfiltered stream falls behind.',
+      above: archiveLate,
+      what: `The oldest record that is not in the archive yet is older than ${archiveLate} s. ${why(archiveErrorsName(platform))}`,
     });
   }
 
@@ -164,7 +172,7 @@ export class LogAlarms extends Construct {
     this.alarm('FilterThrottled', {
       metric: filter.metricThrottles({ period: cdk.Duration.minutes(5) }),
       above: 0,
-      what: 'Lambda refuses calls of the filter function: the account is at its limit of concurrent executions.',
+      what: 'Lambda refuses calls of the filter function: the account is at its limit of concurrent executions. Find what uses them up, or request more (Service Quotas, Lambda).',
     });
     this.alarm('WatchFailed', {
       metric: ruleWatch.metricErrors({ period: cdk.Duration.days(1) }),
@@ -174,7 +182,7 @@ export class LogAlarms extends Construct {
     this.alarm('FailedObjects', {
       metric: failedObjects,
       above: 0,
-      what: 'Firehose wrote under failed/. Nothing there is lost, and no query finds it: hajime logs replay.',
+      what: `Firehose wrote under failed/; the log group ${failedLogName(this.platform)} names the objects. Nothing there is lost, and no query finds it. Once the cause is mended: hajime logs replay ${this.platform} --from failed --since 6h.`,
     });
   }
 

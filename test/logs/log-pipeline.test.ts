@@ -322,8 +322,13 @@ describe('alarms', () => {
       'UnparsedLate',
       'WatchFailed',
     ]);
-    for (const { Properties } of Object.values(alarms))
-      expect(Properties.AlarmDescription).toMatch(/^[A-Z].{30,}[.?]$/);
+    for (const { Properties } of Object.values(alarms)) {
+      const told = Properties.AlarmDescription as string;
+      expect(told).toMatch(/^[A-Z].{60,}[.?]$/);
+      expect(told.length).toBeLessThanOrEqual(1024); // CloudWatch takes no more
+      expect(told).toMatch(/hajime logs \w+ dev|kubectl|Limits form|Service Quotas|the log stream/);
+      expect(told.match(/hajime logs \w+(?! dev)\b/g) ?? []).toEqual([]); // a command that works as it stands
+    }
   });
 
   test('no data is no alarm, but for the one on silence: AppConfig takes an alarm without data for one that goes off', () => {
