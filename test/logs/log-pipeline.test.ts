@@ -60,10 +60,12 @@ test('has no custom resource and no managed policy', () => {
 test('its roles may do what they need, and on everything only what AWS knows no narrower resource for', () => {
   expect(statements().filter(({ action }) => action.includes('*'))).toEqual([]);
   const everywhere = statements().filter(({ resource }) => resource === '"*"');
-  expect(everywhere.map(({ action }) => action).sort()).toEqual([
-    'cloudwatch:DescribeAlarms',
-    'cloudwatch:GetMetricData',
-  ]);
+  expect(everywhere.map(({ action }) => action)).toEqual(['cloudwatch:GetMetricData']);
+  const described = statements().filter(({ action }) => action === 'cloudwatch:DescribeAlarms');
+  expect(described.length).toBe(1);
+  expect(described[0]?.resource.match(/LogsAlarms[A-Za-z]+(?=[0-9A-F]{8})/g)).toEqual(
+    ['EatsEverything', 'FailedBatches', 'FailedRecords', 'RulesStale'].map((id) => `LogsAlarms${id}`),
+  );
   const put = statements().filter(({ action }) => action.startsWith('firehose:'));
   expect(put).toEqual([
     {
@@ -75,6 +77,19 @@ test('its roles may do what they need, and on everything only what AWS knows no 
     },
   ]);
   expect(statements().filter(({ action }) => /delete/i.test(action))).toEqual([]);
+});
+
+test('only for this account does Firehose take its role; AppConfig says nowhere that it tells for whom it acts', () => {
+  const trust = (service: string): object[] =>
+    Object.values(template.findResources('AWS::IAM::Role'))
+      .flatMap(
+        ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement as { Principal: { Service: string } }[],
+      )
+      .filter(({ Principal }) => Principal.Service === service);
+  expect(trust('firehose.amazonaws.com')).toEqual([
+    expect.objectContaining({ Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }),
+  ]);
+  expect(trust('appconfig.amazonaws.com')).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
 });
 
 test('the stream hands its function what fits it, and writes by the hour', () => {
@@ -254,7 +269,7 @@ describe('rules', () => {
     expect(JSON.parse(Content)).toHaveProperty('$schema', expect.stringContaining('draft-04'));
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'appconfig.amazonaws.com',
-      SourceAccount: '111122223333',
+      SourceAccount: Match.absent(), // with it no rules could be pushed if AppConfig does not send it
     });
   });
 
