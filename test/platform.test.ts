@@ -188,6 +188,7 @@ test('stateful logical ids are a contract', () => {
      "Logs     AWS::KinesisFirehose::DeliveryStream  LogsDeliveryUnparsedD179877B",
      "Logs     AWS::Logs::LogGroup                   LogsWatchLogsA432A118",
      "Logs     AWS::IAM::Role                        LogsWatchRole03C580AC",
+     "Logs     AWS::Logs::LogGroup                   LogsFailedLog996ED457",
      "Network  AWS::EC2::VPC                         NetworkVpcFAC8F4A5",
      "Network  AWS::EC2::Subnet                      Networkpublicapnortheast1aSubnet02D480DE",
      "Network  AWS::EC2::Subnet                      Networkpublicapnortheast1cSubnetB8BD84E3",

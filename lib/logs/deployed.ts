@@ -14,6 +14,19 @@ export function unparsedStreamName(platform: string): string {
   return `${platform}-logs-unparsed`;
 }
 
+/**
+ * The log group that names every object under `failed/`. EventBridge writes to others too, but its console shows only those
+ * that begin so.
+ */
+export function failedLogName(platform: string): string {
+  return `/aws/events/${streamName(platform)}-failed`;
+}
+
+/** The log stream in which Firehose says why it cannot archive; why it cannot deliver stands in one named as the stream. */
+export function archiveErrorsName(platform: string): string {
+  return `${streamName(platform)}-archive`;
+}
+
 /** Where records are in the bucket. Below each: `dt=2026-11-25/hour=07/`, in UTC, by arrival. */
 export const PREFIXES = {
   /** What the rules kept: NDJSON, gzip. */

@@ -17,9 +17,6 @@ export interface LogBucketsProps {
   readonly removalPolicy: cdk.RemovalPolicy;
 }
 
-/** The id of the bucket's request metrics that count what Firehose gave up on. */
-export const FAILED_METRICS = 'failed';
-
 /** Days S3 charges for at least in its cold class of instant retrieval; what goes sooner is not worth moving. */
 const COLD_DAYS = 90;
 
@@ -49,8 +46,11 @@ export class LogBuckets extends Construct {
         { id: 'results', prefix: PREFIXES.results, expiration: cdk.Duration.days(7) },
         { id: 'unfinished', ...unfinished },
       ],
-      metrics: [{ id: FAILED_METRICS, prefix: PREFIXES.failed }],
     });
+    // the L2's eventBridgeEnabled makes a custom resource
+    (this.bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+    };
     const { archiveRetentionDays: archived } = props;
     if (archived === undefined) return;
     this.archive = new s3.Bucket(this, 'Archive', {

@@ -5,7 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PREFIXES, streamName, unparsedStreamName } from './deployed';
+import { archiveErrorsName, PREFIXES, streamName, unparsedStreamName } from './deployed';
 
 /** Properties of {@link LogDelivery}. */
 export interface LogDeliveryProps {
@@ -46,7 +46,12 @@ export class LogDelivery extends Construct {
   constructor(scope: Construct, id: string, props: LogDeliveryProps) {
     super(scope, id);
     const { platform, bucket, archive, filter, bufferSeconds, bufferMegabytes } = props;
-    this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com') });
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
+        // as the L2 of an HTTP endpoint has it (aws-cdk-lib 2.275.0)
+        conditions: { StringEquals: { 'aws:SourceAccount': cdk.Stack.of(this).account } },
+      }),
+    });
     this.errors = new logs.LogGroup(this, 'Errors', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: cdk.RemovalPolicy.DESTROY,
@@ -67,19 +72,29 @@ export class LogDelivery extends Construct {
 
     const buffering = { intervalInSeconds: bufferSeconds, sizeInMBs: bufferMegabytes };
     this.stream = this.deliveryStream('Stream', streamName(platform), {
-      ...this.destination(bucket, PREFIXES.logs, buffering),
+      ...this.destination(bucket, PREFIXES.logs, buffering, this.errorStream('StreamErrors', streamName(platform))),
       processingConfiguration: { enabled: true, processors: [this.processor(filter)] },
       ...(archive === undefined
         ? {}
         : {
             s3BackupMode: 'Enabled',
-            s3BackupConfiguration: this.destination(archive, '', { intervalInSeconds: 900, sizeInMBs: 128 }),
+            s3BackupConfiguration: this.destination(
+              archive,
+              '',
+              { intervalInSeconds: 900, sizeInMBs: 128 },
+              this.errorStream('ArchiveErrors', archiveErrorsName(platform)),
+            ),
           }),
     });
     this.deliveryStream(
       'Unparsed',
       unparsedStreamName(platform),
-      this.destination(bucket, PREFIXES.unparsed, buffering),
+      this.destination(
+        bucket,
+        PREFIXES.unparsed,
+        buffering,
+        this.errorStream('UnparsedErrors', unparsedStreamName(platform)),
+      ),
     );
   }
 
@@ -87,34 +102,28 @@ export class LogDelivery extends Construct {
   private deliveryStream(
     id: string,
     deliveryStreamName: string,
-    destination: CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty,
+    extendedS3DestinationConfiguration: CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty,
   ): CfnDeliveryStream {
-    const logStream = new logs.LogStream(this, `${id}Errors`, {
-      logGroup: this.errors,
-      logStreamName: deliveryStreamName,
-      removalPolicy: cdk.RemovalPolicy.DESTROY,
-    });
     const stream = new CfnDeliveryStream(this, id, {
       deliveryStreamName,
       deliveryStreamType: 'DirectPut',
       deliveryStreamEncryptionConfigurationInput: { keyType: 'AWS_OWNED_CMK' },
-      extendedS3DestinationConfiguration: {
-        ...destination,
-        cloudWatchLoggingOptions: {
-          enabled: true,
-          logGroupName: this.errors.logGroupName,
-          logStreamName: logStream.logStreamName,
-        },
-      },
+      extendedS3DestinationConfiguration,
     });
     stream.node.addDependency(...this.ready); // Firehose tries its role at once
     return stream;
+  }
+
+  private errorStream(id: string, logStreamName: string): logs.LogStream {
+    const removalPolicy = cdk.RemovalPolicy.DESTROY;
+    return new logs.LogStream(this, id, { logGroup: this.errors, logStreamName, removalPolicy });
   }
 
   private destination(
     bucket: s3.IBucket,
     prefix: string,
     bufferingHints: CfnDeliveryStream.BufferingHintsProperty,
+    { logStreamName }: logs.LogStream,
   ): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
     return {
       bucketArn: bucket.bucketArn,
@@ -123,6 +132,7 @@ export class LogDelivery extends Construct {
       errorOutputPrefix: `${PREFIXES.failed}!{firehose:error-output-type}/${BY_HOUR}`,
       compressionFormat: 'GZIP',
       bufferingHints,
+      cloudWatchLoggingOptions: { enabled: true, logGroupName: this.errors.logGroupName, logStreamName },
     };
   }
 

@@ -10,7 +10,10 @@ export type FilterMetric =
   | 'KeptBytes'
   | 'DroppedRecords'
   | 'DroppedBytes'
+  | 'GuardedRecords'
+  | 'GuardedBytes'
   | 'Unparsed'
+  | 'UnparsedBytes'
   | 'Failed'
   | 'RuleErrors'
   | 'Reingested'
@@ -20,8 +23,13 @@ export type FilterMetric =
   | 'HotBytes'
   | 'HotFailed';
 
-/** Bytes in a period below which shares say nothing: at night all there is may be probes. */
-const QUIET = 1_000_000;
+/**
+ * Records a minute, of those that rules may drop, below which the share they drop says nothing. At night all there is may
+ * be probes, all of them rightly dropped: those of five pods, readiness and liveness every ten seconds, are that many. A
+ * small platform is above it all the same, from 86,400 records a day on, a few tens of MB; a limit in bytes that lets such
+ * nights pass would begin at hundreds, because the metadata of a line is longer than most lines.
+ */
+const QUIET = 60;
 
 /** The metrics of one platform's pipeline. They go by names, so that nothing waits for what they measure. */
 export class LogMetrics {
@@ -54,27 +62,56 @@ export class LogMetrics {
     return this.delivery(name, statistic, minutes, unparsedStreamName(this.platform));
   }
 
-  /** The share of the incoming bytes that the rules drop, in percent; 0 while hardly anything comes in. */
+  /**
+   * The share of the bytes rules may drop that they do drop, in percent; 0 while hardly anything comes in. What a guard
+   * kept and what is no record is left out: a rule that drops everything would else look as if it let some through.
+   */
   droppedPercent(minutes: number): cloudwatch.MathExpression {
     return new cloudwatch.MathExpression({
       label: 'dropped %',
-      expression: `IF(incoming > ${QUIET}, 100 * dropped / incoming, 0)`,
+      expression: `IF(records - guarded - unparsed > ${QUIET * minutes}, 100 * droppedBytes / (bytes - guardedBytes - unparsedBytes), 0)`,
       usingMetrics: {
-        incoming: this.filter('InBytes', 'Sum', minutes),
-        dropped: this.filter('DroppedBytes', 'Sum', minutes),
+        records: this.filter('InRecords', 'Sum', minutes),
+        guarded: this.filter('GuardedRecords', 'Sum', minutes),
+        unparsed: this.filter('Unparsed', 'Sum', minutes),
+        bytes: this.filter('InBytes', 'Sum', minutes),
+        guardedBytes: this.filter('GuardedBytes', 'Sum', minutes),
+        unparsedBytes: this.filter('UnparsedBytes', 'Sum', minutes),
+        droppedBytes: this.filter('DroppedBytes', 'Sum', minutes),
       },
       period: cdk.Duration.minutes(minutes),
     });
   }
 
-  /** How much of what the stream takes is used, in percent. */
+  /** The share of Firehose's calls of the filter function that fail, in percent; each new attempt is one. */
+  failedCallsPercent(minutes: number): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'failed calls %',
+      expression: '100 * (1 - succeeded)',
+      usingMetrics: { succeeded: this.delivery('ExecuteProcessing.Success', 'Average', minutes) },
+      period: cdk.Duration.minutes(minutes),
+    });
+  }
+
+  /**
+   * How much of what the stream takes is used, in percent: of bytes, records or requests, whichever is nearest its limit.
+   *
+   * @see https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-metrics-best-practices.html (2026-11)
+   */
   quotaPercent(minutes: number): cloudwatch.MathExpression {
+    const sum = (name: string): cloudwatch.Metric => this.delivery(name, 'Sum', minutes);
+    const limit = (name: string): cloudwatch.Metric => this.delivery(name, 'Minimum', minutes);
     return new cloudwatch.MathExpression({
       label: 'of the quota %',
-      expression: '100 * (bytes / PERIOD(bytes)) / quota',
+      // the largest at each moment: MAX of several series, not of one
+      expression: `100 / ${minutes * 60} * MAX([bytes / byteLimit, records / recordLimit, requests / requestLimit])`,
       usingMetrics: {
-        bytes: this.delivery('IncomingBytes', 'Sum', minutes),
-        quota: this.delivery('BytesPerSecondLimit', 'Minimum', minutes),
+        bytes: sum('IncomingBytes'),
+        byteLimit: limit('BytesPerSecondLimit'),
+        records: sum('IncomingRecords'),
+        recordLimit: limit('RecordsPerSecondLimit'),
+        requests: sum('IncomingPutRequests'),
+        requestLimit: limit('PutRequestsPerSecondLimit'),
       },
       period: cdk.Duration.minutes(minutes),
     });

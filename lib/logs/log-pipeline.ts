@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { throwIfAny } from '../validate';
 import { warn } from '../warn';
 import { OUTPUTS, streamName } from './deployed';
+import { FailedObjects } from './failed-objects';
 import { FilterFunction } from './filter-function';
 import { LogAlarms } from './log-alarms';
 import { LogBuckets } from './log-buckets';
@@ -80,8 +81,9 @@ export class LogPipeline extends Construct {
       bufferMegabytes: settings.buffer?.megabytes ?? LOG_DEFAULTS.bufferMegabytes,
     });
     const tables = new LogTables(this, 'Tables', { platform, bucket, retentionDays });
-    new RuleWatch(this, 'Watch', { platform, rules });
-    alarms.watch(filter.function, bucket);
+    const watch = new RuleWatch(this, 'Watch', { platform, rules });
+    const failed = new FailedObjects(this, 'Failed', { platform, bucket });
+    alarms.watch({ filter: filter.function, ruleWatch: watch.function, failedObjects: failed.metric });
     new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms });
 
     this.stream = delivery.stream;

@@ -73,15 +73,35 @@ export function logsWarnings(settings: LogSettings, region: string, holder = '')
   const at = (property: string): string => within(holder, property);
   return [
     ...quotaWarnings(settings, region, at),
-    ...(settings.bakeMinutes === 0
-      ? [
-          {
-            id: 'kotohajime:log-rules-without-bake',
-            message: `\`${at('bakeMinutes')}\` is 0: new rules are watched by nothing, and none that goes wrong is rolled back`,
-          },
-        ]
-      : []),
+    ...bakeWarnings(settings.bakeMinutes ?? LOG_DEFAULTS.bakeMinutes, at('bakeMinutes')),
   ];
+}
+
+/** Minutes until an alarm knows of rules that are wrong, by what takes them at most. */
+const NOTICED = { takenUp: 1, counted: 1, lookedAt: 5, cloudWatch: 3 } as const;
+
+/** Minutes AppConfig needs to see that alarm. */
+const SEEN = 2;
+
+function bakeWarnings(minutes: number, property: string): Warning[] {
+  if (minutes === 0) {
+    return [
+      {
+        id: 'kotohajime:log-rules-without-bake',
+        message: `\`${property}\` is 0: new rules are watched by nothing, and none that goes wrong is rolled back`,
+      },
+    ];
+  }
+  const { takenUp, counted, lookedAt, cloudWatch } = NOTICED;
+  const sum = takenUp + counted + lookedAt + cloudWatch;
+  return minutes >= sum + SEEN
+    ? []
+    : [
+        {
+          id: 'kotohajime:log-rules-short-bake',
+          message: `\`${property}\` (${minutes}) may be over before an alarm goes off: new rules are taken up within ${takenUp} minute and counted within ${counted} more, an alarm looks at ${lookedAt}, and CloudWatch is up to ${cloudWatch} behind, ${sum} in all; make it ${sum + SEEN} or more`,
+        },
+      ];
 }
 
 function quotaWarnings(

@@ -77,13 +77,14 @@ export interface LogSettings {
   readonly gradualMinutes?: number;
   /**
    * Minutes new rules are watched after they are out, up to 1440; an alarm in that time brings the old ones back. The
-   * next push must wait until they are over.
+   * next push must wait until they are over. A mistake takes some ten minutes to show.
    *
-   * @default 10
+   * @default 15
    */
   readonly bakeMinutes?: number;
   /**
-   * The share of the incoming bytes, in percent, above which dropping is taken for a mistake: the alarm "eats everything".
+   * The share of the bytes that rules may drop, in percent, above which dropping is taken for a mistake: the alarm "eats
+   * everything". What a never-drop guard keeps does not count.
    *
    * @default 95
    */
@@ -119,6 +120,6 @@ export const LOG_DEFAULTS = {
   bufferSeconds: 300,
   bufferMegabytes: 64,
   gradualMinutes: 20,
-  bakeMinutes: 10,
+  bakeMinutes: 15,
   mostDroppedPercent: 95,
 } as const;

@@ -111,12 +111,16 @@ export class RuleStore extends Construct {
 
   private monitors(alarms: readonly cloudwatch.IAlarm[]): CfnEnvironment.MonitorsProperty[] {
     const role = new iam.Role(this, 'MonitorRole', {
+      // without a condition, as AWS documents it: whether AppConfig tells for which account it acts is said nowhere
       assumedBy: new iam.ServicePrincipal('appconfig.amazonaws.com'),
       inlinePolicies: {
         Alarms: new iam.PolicyDocument({
           statements: [
-            // CloudWatch knows no narrower resource for this
-            new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
+            // only alarms on other alarms need *. @see https://github.com/aws/aws-cdk/pull/29171
+            new iam.PolicyStatement({
+              actions: ['cloudwatch:DescribeAlarms'],
+              resources: alarms.map(({ alarmArn }) => alarmArn),
+            }),
           ],
         }),
       },
@@ -154,10 +158,9 @@ export class RuleStore extends Construct {
       timeout: cdk.Duration.seconds(15), // AppConfig waits no longer
       logGroup: own,
     });
-    validator.addPermission('AppConfig', {
-      principal: new iam.ServicePrincipal('appconfig.amazonaws.com'),
-      sourceAccount: cdk.Stack.of(this).account,
-    });
+    // whoever asks, as AWS documents it: if AppConfig does not tell for which account it acts, a condition on it would
+    // refuse every push. It only checks what it is handed, and reads nothing
+    validator.addPermission('AppConfig', { principal: new iam.ServicePrincipal('appconfig.amazonaws.com') });
     return validator;
   }
 }

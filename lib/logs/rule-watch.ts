@@ -24,6 +24,9 @@ export interface RuleWatchProps {
  * cannot: it looks back a week at most, and a rule that never fires has no metric.
  */
 export class RuleWatch extends Construct {
+  /** The function that looks. */
+  readonly function: lambda.Function;
+
   constructor(scope: Construct, id: string, { platform, rules }: RuleWatchProps) {
     super(scope, id);
     const own = new logs.LogGroup(this, 'Logs', {
@@ -65,7 +68,7 @@ export class RuleWatch extends Construct {
         }),
       },
     });
-    const watch = new lambda.Function(this, 'Resource', {
+    this.function = new lambda.Function(this, 'Resource', {
       description: `Counts the log rules of ${platform} that have matched nothing for a month`,
       runtime: lambda.Runtime.NODEJS_22_X,
       architecture: lambda.Architecture.ARM_64,
@@ -85,7 +88,7 @@ export class RuleWatch extends Construct {
     new events.Rule(this, 'Daily', {
       description: `Looks for log rules of ${platform} that match nothing`,
       schedule: events.Schedule.rate(cdk.Duration.days(1)),
-      targets: [new targets.LambdaFunction(watch, { event: events.RuleTargetInput.fromObject(input) })],
+      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject(input) })],
     });
   }
 }

@@ -98,6 +98,57 @@ def test_a_schedule_comes_changes_and_goes(emulator: Emulator, stack: Stack) -> 
     assert name not in [each["Name"] for each in events.list_rules()["Rules"]]
 
 
+def test_an_object_of_a_bucket_that_tells_is_an_event_a_rule_writes_down(emulator: Emulator, stack: Stack) -> None:
+    group = f"/aws/events/{stack.name}"
+    arn = f"arn:aws:logs:ap-northeast-1:111122223333:log-group:{group}"
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "logs:PutLogEvents",
+        "Resource": f"{arn}:*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    pattern = {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [{"Ref": "Bucket"}]}, "object": {"key": [{"prefix": "failed/"}]}},
+    }
+    telling = {"NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}}
+    resources: dict[str, Any] = {
+        "Bucket": {"Type": "AWS::S3::Bucket", "Properties": telling},
+        "Group": {
+            "Type": "AWS::Logs::LogGroup",
+            "Properties": {"LogGroupName": group, "ResourcePolicyDocument": policy},
+        },
+        "Rule": {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventPattern": pattern, "Targets": [{"Id": "One", "Arn": arn}]},
+        },
+    }
+    assert stack.deploy(resources) == "CREATE_COMPLETE"
+    bucket, s3 = stack.physical_id("Bucket"), emulator.client("s3")
+
+    def written() -> list[str]:
+        events = emulator.client("logs").filter_log_events(logGroupName=group)["events"]
+        return [json.loads(event["message"])["detail"]["object"]["key"] for event in events]
+
+    for key in ("logs/a", "failed/a"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"a")
+    s3.put_object_tagging(Bucket=bucket, Key="failed/a", Tagging={"TagSet": [{"Key": "replayed", "Value": "yes"}]})
+    assert written() == ["failed/a"]
+
+    statement["Sid"] = "TrustEvents"
+    resources["Bucket"]["Properties"] = {}
+    assert stack.deploy(resources) == "UPDATE_COMPLETE"
+    s3.put_object(Bucket=bucket, Key="failed/b", Body=b"b")
+    assert written() == ["failed/a"]
+    for key in ("logs/a", "failed/a", "failed/b"):
+        s3.delete_object(Bucket=bucket, Key=key)
+    resources["Bucket"]["Properties"] = {"NotificationConfiguration": {"LambdaConfigurations": []}}
+    assert stack.deploy(resources) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "does not know LambdaConfigurations" in stack.reason()
+
+
 @pytest.mark.parametrize("explicit", [True, False])
 def test_a_functions_log_and_its_metrics_go_where_lambda_puts_them(
     emulator: Emulator, stack: Stack, explicit: bool

@@ -61,10 +61,12 @@ test('has no custom resource and no managed policy', () => {
 test('its roles may do what they need, and on everything only what AWS knows no narrower resource for', () => {
   expect(statements().filter(({ action }) => action.includes('*'))).toEqual([]);
   const everywhere = statements().filter(({ resource }) => resource === '"*"');
-  expect(everywhere.map(({ action }) => action).sort()).toEqual([
-    'cloudwatch:DescribeAlarms',
-    'cloudwatch:GetMetricData',
-  ]);
+  expect(everywhere.map(({ action }) => action)).toEqual(['cloudwatch:GetMetricData']);
+  const described = statements().filter(({ action }) => action === 'cloudwatch:DescribeAlarms');
+  expect(described.length).toBe(1);
+  expect(described[0]?.resource.match(/LogsAlarms[A-Za-z]+(?=[0-9A-F]{8})/g)).toEqual(
+    ['EatsEverything', 'FailedBatches', 'FailedRecords', 'RulesStale'].map((id) => `LogsAlarms${id}`),
+  );
   const put = statements().filter(({ action }) => action.startsWith('firehose:'));
   expect(put).toEqual([
     {
@@ -76,6 +78,19 @@ test('its roles may do what they need, and on everything only what AWS knows no 
     },
   ]);
   expect(statements().filter(({ action }) => /delete/i.test(action))).toEqual([]);
+});
+
+test('only for this account does Firehose take its role; AppConfig says nowhere that it tells for whom it acts', () => {
+  const trust = (service: string): object[] =>
+    Object.values(template.findResources('AWS::IAM::Role'))
+      .flatMap(
+        ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement as { Principal: { Service: string } }[],
+      )
+      .filter(({ Principal }) => Principal.Service === service);
+  expect(trust('firehose.amazonaws.com')).toEqual([
+    expect.objectContaining({ Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }),
+  ]);
+  expect(trust('appconfig.amazonaws.com')).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
 });
 
 test('the stream hands its function what fits it, and writes by the hour', () => {
@@ -140,7 +155,45 @@ test('buckets are encrypted, closed, TLS only, and let go what is old', () => {
         Match.objectLike({ Prefix: 'athena-results/', ExpirationInDays: 7 }),
       ]),
     },
-    MetricsConfigurations: [{ Id: 'failed', Prefix: 'failed/' }],
+    MetricsConfigurations: Match.absent(),
+  });
+});
+
+test('an object under failed/ is an event that is counted, and written to a log that says which', () => {
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+  });
+  const [rule] = Object.entries(
+    template.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: Match.absent() } }),
+  );
+  const [bucket] = Object.keys(template.findResources('AWS::S3::Bucket'));
+  expect(rule?.[1].Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [{ Ref: bucket }] }, object: { key: [{ prefix: 'failed/' }] } },
+    },
+    Targets: [{ Arn: 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/events/dev-logs-failed' }],
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', {
+    LogGroupName: '/aws/events/dev-logs-failed',
+    ResourcePolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/events/dev-logs-failed:*',
+        },
+      ],
+    },
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Events',
+    MetricName: 'MatchedEvents',
+    Dimensions: [{ Name: 'RuleName', Value: { Ref: rule?.[0] } }],
+    Statistic: 'Sum',
+    Threshold: 0,
   });
 });
 
@@ -174,6 +227,20 @@ describe('the archive', () => {
     });
   });
 
+  test('says why it falls behind in a log stream of its own, as the others do', () => {
+    interface Logged {
+      readonly CloudWatchLoggingOptions: { readonly LogStreamName: { readonly Ref: string } };
+    }
+    const { S3BackupConfiguration: backup } = stream(archived) as { S3BackupConfiguration: Logged };
+    const streams = archived.findResources('AWS::Logs::LogStream');
+    const names = [stream(archived) as unknown as Logged, backup].map(
+      ({ CloudWatchLoggingOptions: { LogStreamName } }) =>
+        streams[LogStreamName.Ref]?.Properties.LogStreamName as string,
+    );
+    expect(names).toEqual(['dev-logs', 'dev-logs-archive']);
+    template.resourceCountIs('AWS::Logs::LogStream', 2);
+  });
+
   test('is not moved when it goes before the cold class pays', () => {
     const { template: short } = pipeline({ archive: 'dropped-too', archiveRetentionDays: 30 });
     short.hasResourceProperties('AWS::S3::Bucket', {
@@ -203,16 +270,16 @@ describe('rules', () => {
     expect(JSON.parse(Content)).toHaveProperty('$schema', expect.stringContaining('draft-04'));
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'appconfig.amazonaws.com',
-      SourceAccount: '111122223333',
+      SourceAccount: Match.absent(), // with it no rules could be pushed if AppConfig does not send it
     });
   });
 
-  test('change all at once and are watched for ten minutes', () => {
+  test('change all at once and are watched for a quarter of an hour', () => {
     template.resourceCountIs('AWS::AppConfig::DeploymentStrategy', 1);
     template.hasResourceProperties('AWS::AppConfig::DeploymentStrategy', {
       DeploymentDurationInMinutes: 0,
       GrowthFactor: 100,
-      FinalBakeTimeInMinutes: 10,
+      FinalBakeTimeInMinutes: 15,
     });
     expect(outputs).toMatchObject({ [OUTPUTS.strategy]: (outputs as Record<string, string>)[OUTPUTS.allAtOnce] });
   });
@@ -267,14 +334,26 @@ describe('alarms', () => {
       'RuleErrors',
       'RulesMissing',
       'RulesStale',
+      'Silent',
       'UnparsedLate',
+      'WatchFailed',
     ]);
-    for (const { Properties } of Object.values(alarms))
-      expect(Properties.AlarmDescription).toMatch(/^[A-Z].{30,}[.?]$/);
+    for (const { Properties } of Object.values(alarms)) {
+      const told = Properties.AlarmDescription as string;
+      expect(told).toMatch(/^[A-Z].{60,}[.?]$/);
+      expect(told.length).toBeLessThanOrEqual(1024); // CloudWatch takes no more
+      expect(told).toMatch(/hajime logs \w+ dev|kubectl|Limits form|Service Quotas|the log stream/);
+      expect(told.match(/hajime logs \w+(?! dev)\b/g) ?? []).toEqual([]); // a command that works as it stands
+    }
   });
 
-  test('no data is no alarm: AppConfig takes an alarm without data for one that goes off', () => {
-    for (const { Properties } of Object.values(alarms)) expect(Properties.TreatMissingData).toBe('notBreaching');
+  test('no data is no alarm, but for the one on silence: AppConfig takes an alarm without data for one that goes off', () => {
+    const breaching = Object.entries(alarms).filter(
+      ([, { Properties }]) => Properties.TreatMissingData !== 'notBreaching',
+    );
+    expect(breaching.map(([id]) => id)).toEqual([expect.stringMatching(/^LogsAlarmsSilent/)]);
+    const [environment] = Object.values(told.findResources('AWS::AppConfig::Environment'));
+    expect(JSON.stringify(environment)).not.toContain('Silent');
   });
 
   test('all of them are sent to the topic, and to nobody without one', () => {
@@ -294,6 +373,22 @@ describe('alarms', () => {
             alarms[AlarmArn['Fn::GetAtt'][0]]?.Properties.Dimensions,
         ),
       ).not.toMatch(/"Ref"|GetAtt/);
+  });
+
+  test('the function that looks for idle rules is watched too, over its three attempts a day', () => {
+    const [watch] = Object.entries(
+      told.findResources('AWS::Lambda::Function', {
+        Properties: { Description: Match.stringLikeRegexp('for a month') },
+      }),
+    );
+    told.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: watch?.[0] } }],
+      Statistic: 'Sum',
+      Period: 24 * 60 * 60,
+      Threshold: 2,
+    });
   });
 
   test('thresholds follow the settings', () => {

@@ -1,5 +1,5 @@
 import { fargateLogWarnings, logsProblems, logsShape, logsWarnings } from '../../lib/logs/log-settings-rules';
-import type { LogSettings } from '../../lib/logs/log-settings';
+import { LOG_DEFAULTS, type LogSettings } from '../../lib/logs/log-settings';
 import { defaultQuota, mibPerSecond } from '../../lib/logs/stream-quota';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:alarms';
@@ -126,6 +126,25 @@ describe('the quota of the stream', () => {
   ])('%s', (_, settings, warned) => {
     expect(logsWarnings(settings, 'ap-northeast-1').length > 0).toBe(warned);
   });
+});
+
+test.each<[number, boolean]>([
+  [1, true],
+  [11, true],
+  [12, false],
+  [LOG_DEFAULTS.bakeMinutes, false],
+])('%d minutes in which new rules are watched: warned %s', (bakeMinutes, warned) => {
+  const warnings = logsWarnings({ bakeMinutes }, 'eu-west-1', 'logs');
+  expect(warnings).toEqual(
+    warned
+      ? [
+          {
+            id: 'kotohajime:log-rules-short-bake',
+            message: `\`logs.bakeMinutes\` (${bakeMinutes}) may be over before an alarm goes off: new rules are taken up within 1 minute and counted within 1 more, an alarm looks at 5, and CloudWatch is up to 3 behind, 10 in all; make it 12 or more`,
+          },
+        ]
+      : [],
+  );
 });
 
 test('rules that nothing watches are a warning', () => {

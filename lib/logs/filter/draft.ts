@@ -65,6 +65,12 @@ export class Draft {
   keptBytes = 0;
   /** Bytes of lines that a rule dropped. */
   droppedBytes = 0;
+  /** Lines that are kept because a guard held. */
+  guardedRecords = 0;
+  /** Their bytes as they came. */
+  guardedBytes = 0;
+  /** Bytes of lines that are no records, as they came. */
+  unparsedBytes = 0;
   /** What rules did, by rule and deed. */
   readonly counts = new Map<number, RuleCount>();
   /** Lines for the hot copy. */
@@ -246,11 +252,15 @@ export class Draft {
   private kept(line: string, verdict: Verdict): void {
     this.keptRecords++;
     this.keptBytes += verdict.line === line ? this.size : Buffer.byteLength(verdict.line);
+    if (!verdict.guarded) return;
+    this.guardedRecords++;
+    this.guardedBytes += this.size;
   }
 
   private unparsedLine(text: string): Pending {
     const pending = { text, elsewhere: false };
     this.unparsed.push(pending);
+    this.unparsedBytes += this.size;
     this.keptRecords++;
     this.keptBytes += Buffer.byteLength(text);
     return pending;

@@ -109,7 +109,10 @@ function countRecords({ meter }: FilterParts, drafts: readonly Draft[], Failed: 
     KeptBytes: sum(({ keptBytes }) => keptBytes),
     DroppedRecords: sum(({ records, keptRecords }) => records - keptRecords),
     DroppedBytes: sum(({ droppedBytes }) => droppedBytes),
+    GuardedRecords: sum(({ guardedRecords }) => guardedRecords),
+    GuardedBytes: sum(({ guardedBytes }) => guardedBytes),
     Unparsed: sum(({ unparsed }) => unparsed.length),
+    UnparsedBytes: sum(({ unparsedBytes }) => unparsedBytes),
     Failed,
     Reingested,
   });

@@ -10,6 +10,10 @@ const ALWAYS: readonly FilterCount[] = [
   'KeptBytes',
   'DroppedRecords',
   'DroppedBytes',
+  'GuardedRecords',
+  'GuardedBytes',
+  'Unparsed',
+  'UnparsedBytes',
   'Failed',
 ];
 /** Counts that do not wait for the minute: an environment that counts no more batches would keep them to itself. */

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly line: string;
   /** Why it is no record; undefined if it is one. */
   readonly unparsed: string | undefined;
+  /** Whether it is kept though a rule or the default would have dropped it, had no guard held. */
+  readonly guarded: boolean;
 }
 
 const ARCHIVE: readonly Destination[] = ['archive'];
@@ -41,6 +43,8 @@ export class RuleEngine {
   private readonly passing: Uint32Array;
   private readonly noPod = podOf(undefined);
   private readonly identities = new Map<string, PodFacts>();
+  /** Whether a guard held a drop of the record that is decided back. */
+  private held = false;
 
   /** The rules must have no problems; `prepared` is made of them, for who makes several engines of them. */
   constructor(
@@ -80,20 +84,30 @@ export class RuleEngine {
       ({ rule, expires }) => rule.action === 'redact' && rule.dryRun !== true && arrival < expires,
     );
     const unparsed = bare(line).charCodeAt(0) === 123 ? 'it is not valid JSON' : 'it is not a JSON object';
-    return { keep: true, rule: -1, to: ARCHIVE, line: this.redacted(line, false, all, tally), unparsed };
+    return {
+      keep: true,
+      rule: -1,
+      to: ARCHIVE,
+      line: this.redacted(line, false, all, tally),
+      unparsed,
+      guarded: false,
+    };
   }
 
   private decideRecord(record: LogRecord, json: boolean, arrival: number, tally: Tally): Verdict {
     const redacting: CompiledRule[] = [];
+    this.held = false;
     const decided = this.walk(record, arrival, tally, redacting, json);
     const rule = decided?.rule;
-    const keep = decided?.keep ?? (this.rules.default !== 'drop' || this.isGuarded(record));
+    const byDefault = decided === undefined && this.rules.default === 'drop';
+    const keep = decided?.keep ?? (!byDefault || this.isGuarded(record));
     return {
       keep,
       rule: rule?.index ?? -1,
       to: keep ? (rule?.rule.to ?? ARCHIVE) : NOWHERE,
       line: keep ? this.redacted(record.line, json, redacting, tally) : record.line,
       unparsed: undefined,
+      guarded: keep && (this.held || byDefault),
     };
   }
 
@@ -124,7 +138,9 @@ export class RuleEngine {
         }
         const keep = action === 'keep' || (action === 'sample' && this.sampleKeeps(rule, record));
         if (!keep && rule.rule.overrides !== 'never-drop' && this.isGuarded(record)) {
-          if (dryRun !== true) tally(rule.index, 'guarded');
+          if (dryRun === true) continue;
+          this.held = true;
+          tally(rule.index, 'guarded');
         } else if (dryRun === true) {
           if (!keep || action === 'keep') tally(rule.index, 'would');
         } else {

@@ -1,17 +1,19 @@
-"""Schedules. They are kept; nothing is ever called by one."""
+"""Rules. A schedule is kept and never calls anything; an event of S3 that fits a pattern reaches its targets."""
 
 from __future__ import annotations
+
+import json
 
 from .handler import Handler, Made, Properties, Task
 
 
 class Rule(Handler):
-    """AWS::Events::Rule with a schedule."""
+    """AWS::Events::Rule with a schedule or a pattern, on the default bus."""
 
     type = "AWS::Events::Rule"
 
     def create(self, task: Task, properties: Properties) -> Made:
-        self.know(properties, "Name", "Description", "ScheduleExpression", "State", "Targets", "Tags")
+        self.know(properties, "Name", "Description", "ScheduleExpression", "EventPattern", "State", "Targets", "Tags")
         name = properties.get("Name", task.name(64))
         arn = self._put(task, name, {}, properties)
         return Made(name, {"Arn": arn})
@@ -27,8 +29,12 @@ class Rule(Handler):
     def _put(self, task: Task, name: str, old: Properties, new: Properties) -> str:
         events = task.client("events")
         copied = ("Description", "ScheduleExpression", "State")
-        tags = {"Tags": new["Tags"]} if new.get("Tags") else {}
-        made = events.put_rule(Name=name, **{key: new[key] for key in copied if key in new}, **tags)
+        given = {key: new[key] for key in copied if key in new}
+        if "EventPattern" in new:
+            given["EventPattern"] = json.dumps(new["EventPattern"])
+        if new.get("Tags"):
+            given["Tags"] = new["Tags"]
+        made = events.put_rule(Name=name, **given)
         wanted = {target["Id"] for target in new.get("Targets", [])}
         gone = [target["Id"] for target in old.get("Targets", []) if target["Id"] not in wanted]
         if gone:

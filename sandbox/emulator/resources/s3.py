@@ -29,6 +29,11 @@ _ASPECTS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "PublicAccessBlockConfiguration": ("public_access_block", "PublicAccessBlockConfiguration", dict),
     "BucketEncryption": ("bucket_encryption", "ServerSideEncryptionConfiguration", s3_rules.encryption),
     "LifecycleConfiguration": ("bucket_lifecycle_configuration", "LifecycleConfiguration", s3_rules.lifecycle),
+    "NotificationConfiguration": (
+        "bucket_notification_configuration",
+        "NotificationConfiguration",
+        s3_rules.notification,
+    ),
     "Tags": ("bucket_tagging", "Tagging", lambda tags: {"TagSet": tags}),
 }
 
@@ -72,6 +77,7 @@ class Bucket(Handler):
 
     def _check(self, properties: Properties) -> None:
         self.know(properties, *self._configured, "BucketName", "MetricsConfigurations")
+        self.know(properties.get("NotificationConfiguration", {}), "EventBridgeConfiguration")
         for problem in (s3_rules.acl_problem(properties), s3_rules.lifecycle_problem(properties)):
             if problem is not None:
                 raise HandlerError(problem)

@@ -21,7 +21,11 @@ NEW: Properties = {
     },
 }
 # what takes the place of a setting that is taken away
-DEFAULTS: Properties = {**NEW, "VersioningConfiguration": {"Status": "Suspended"}}
+DEFAULTS: Properties = {
+    **NEW,
+    "VersioningConfiguration": {"Status": "Suspended"},
+    "NotificationConfiguration": {},
+}
 _COLD = ("STANDARD_IA", "ONEZONE_IA")
 _ACTIONS = (
     "ExpirationInDays",
@@ -91,6 +95,12 @@ def encryption(given: dict[str, Any]) -> dict[str, Any]:
 def lifecycle(given: dict[str, Any]) -> dict[str, Any]:
     """The lifecycle of a bucket as the API wants it."""
     return {"Rules": [_rule(rule) for rule in given["Rules"]]}
+
+
+def notification(given: dict[str, Any]) -> dict[str, Any]:
+    """Whom a bucket tells of its objects as the API wants it: EventBridge, or nobody."""
+    tells = given.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled", False)
+    return {"EventBridgeConfiguration": {}} if tells else {}
 
 
 def _rule(rule: dict[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class LogGroup(Handler):
         return Made(name, {"Arn": f"{self._arn(task, name)}:*"})
 
     def update(self, task: Task, physical_id: str, old: Properties, new: Properties) -> Made:
-        self.only(old, new, "RetentionInDays", "Tags")
+        self.only(old, new, "RetentionInDays", "ResourcePolicyDocument", "Tags")  # no policy is evaluated here
         self._retention(task, physical_id, new)
         put, gone = tag_changes(old, new)
         arn = self._arn(task, physical_id)

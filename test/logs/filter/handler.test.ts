@@ -27,14 +27,15 @@ interface World {
 
 interface Options {
   readonly rules?: readonly LogRule[] | 'none';
+  readonly byDefault?: 'keep' | 'drop';
   readonly takes?: boolean;
   readonly unparsedStream?: boolean;
 }
 
 async function run(data: readonly (Buffer | string)[], options: Options = {}): Promise<World> {
-  const { rules = RULES, takes = true, unparsedStream = false } = options;
+  const { rules = RULES, byDefault, takes = true, unparsedStream = false } = options;
   const world: Omit<World, 'answer'> = { counts: {}, rules: {}, hot: [], again: [], unparsed: [] };
-  const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules });
+  const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules, default: byDefault });
   const parts: FilterParts = {
     rules: { current: () => Promise.resolve({ engine, stale: false, missing: engine === undefined }) },
     hot: { write: (lines) => Promise.resolve((world.hot.push(...lines), lines.map(() => takes))) },
@@ -84,6 +85,44 @@ test('dropped lines leave the others, and a record of which nothing is left is d
   expect([1, 2].map((index) => result(world, index))).toEqual(['Dropped', 'Dropped']);
   expect(world.counts).toMatchObject({ InRecords: 4, KeptRecords: 2, DroppedRecords: 2 });
   expect(world.rules).toEqual({ 'health dropped': 2 });
+});
+
+describe('what a guard keeps is counted', () => {
+  const error = line('ERROR it broke');
+  const guarded = { InRecords: 3, DroppedRecords: 1, GuardedRecords: 1, GuardedBytes: error.length };
+  const drop: LogRule = { id: 'all', action: 'drop', match: { message: { regex: 'a|ERROR' } } };
+
+  test.each<[string, LogRule[], object]>([
+    ['as what a rule would have dropped', [drop], guarded],
+    ['also if a later rule keeps it', [drop, { id: 'keep', action: 'keep' }], guarded],
+    [
+      'not if a rule on trial would have dropped it',
+      [{ ...drop, dryRun: true }],
+      { GuardedRecords: 0, GuardedBytes: 0 },
+    ],
+    [
+      'not if a rule may drop it all the same',
+      [{ ...drop, overrides: 'never-drop' }],
+      { GuardedRecords: 0, DroppedRecords: 2 },
+    ],
+    ['not if no rule would have dropped it', [], { GuardedRecords: 0, GuardedBytes: 0 }],
+  ])('%s', async (_, rules, counts) => {
+    const world = await run([`${line('a')}\n${error}\n${line('b')}`], { rules });
+    expect(world.counts).toMatchObject(counts);
+  });
+
+  test('as what the default would have dropped, in an envelope of CloudWatch Logs too', async () => {
+    const logEvents = ['ERROR it broke', 'b'].map((message) => ({ id: '1', timestamp: 5, message }));
+    const envelope = JSON.stringify({ messageType: 'DATA_MESSAGE', logGroup: '/g', logStream: 's', logEvents });
+    const world = await run([`${error}\n${line('b')}`, envelope], { byDefault: 'drop', rules: [] });
+    const GuardedBytes = error.length + 'ERROR it broke'.length;
+    expect(world.counts).toMatchObject({ InRecords: 4, DroppedRecords: 2, GuardedRecords: 2, GuardedBytes });
+  });
+
+  test('apart from what is no record, which no rule may drop either', async () => {
+    const world = await run(['text', error], { rules: [drop] });
+    expect(world.counts).toMatchObject({ Unparsed: 1, UnparsedBytes: 4, GuardedRecords: 1 });
+  });
 });
 
 test('redactions change their line only', async () => {
