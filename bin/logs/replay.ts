@@ -115,16 +115,15 @@ async function replayObject(
   const batches = new ReplayBatches();
   const send = async (batch: ReplayBatch | undefined): Promise<void> => {
     if (batch === undefined) return;
-    const size = batch.records.reduce((sum, { length }) => sum + length, 0);
     if (!what.dryRun) {
       const began = Date.now();
       await putAll(stream, batch.records, sleep);
       // only now: a crash in between sends this one batch twice, and loses nothing
       await objects.mark(what.bucket, key, { [names.lines]: String(batch.linesDone) });
-      await sleep(Math.max(0, (size / what.bytesPerSecond) * 1000 - (Date.now() - began)));
+      await sleep(Math.max(0, (batch.bytes / what.bytesPerSecond) * 1000 - (Date.now() - began)));
     }
     result.records += batch.records.length;
-    result.bytes += size;
+    result.bytes += batch.bytes;
   };
   const records = RECORDS[what.from](
     numbered(

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MARK } from '../../lib/logs/filter/reingestion-mark';
+import { REPLAY_MARKS } from '../../lib/logs/filter/replay-mark';
 import { Failure, messageOf } from '../../sandbox/failure';
 
 /** One part of a sample: a file, an object, or what comes in on stdin. */
@@ -71,6 +72,7 @@ function damage(error: unknown): string {
 
 async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
+  const isRecord = recordTest();
   let rest = '';
   for await (const chunk of unzipped(stream, LAYERS)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
@@ -85,8 +87,16 @@ async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
 /** What stands in the archive before a record that was ingested again: no line of anybody's. */
 const MARK_LINE = MARK.trimEnd();
 
-function isRecord(line: string): boolean {
-  return line !== '' && line !== MARK_LINE;
+/** Whether a line is a record that came; what was replayed stands in the archive a second time, between marks. */
+function recordTest(): (line: string) => boolean {
+  let replayed = false;
+  return (line) => {
+    if (line === '' || line === MARK_LINE) return false;
+    if (line === REPLAY_MARKS.begin) replayed = true;
+    else if (line === REPLAY_MARKS.end) replayed = false;
+    else return !replayed;
+    return false;
+  };
 }
 
 function withoutReturn(line: string): string {

@@ -15,6 +15,8 @@ export const AGGREGATE_BYTES = 256 * 1024;
 export interface ReplayRecord {
   /** What is sent. */
   readonly data: Uint8Array;
+  /** Bytes of it that are logs, and not marks. */
+  readonly bytes: number;
   /** How many lines of its object are done with once it is accepted. */
   readonly linesDone: number;
 }
@@ -23,6 +25,8 @@ export interface ReplayRecord {
 export interface ReplayBatch {
   /** The records. */
   readonly records: readonly Uint8Array[];
+  /** Bytes of them that are logs. */
+  readonly bytes: number;
   /** Lines of the object that are done. */
   readonly linesDone: number;
 }
@@ -30,17 +34,19 @@ export interface ReplayBatch {
 /** Collects records into calls as large as Firehose takes them. */
 export class ReplayBatches {
   private records: Uint8Array[] = [];
+  private size = 0;
   private bytes = 0;
   private linesDone = 0;
 
   /** Adds a record; what it returns is full and has to be sent first. */
-  add({ data, linesDone }: ReplayRecord): ReplayBatch | undefined {
+  add({ data, bytes, linesDone }: ReplayRecord): ReplayBatch | undefined {
     const full =
-      this.records.length === PUT_LIMITS.records || this.bytes + data.length > PUT_LIMITS.batchBytes
+      this.records.length === PUT_LIMITS.records || this.size + data.length > PUT_LIMITS.batchBytes
         ? this.rest()
         : undefined;
     this.records.push(data);
-    this.bytes += data.length;
+    this.size += data.length;
+    this.bytes += bytes;
     this.linesDone = linesDone;
     return full;
   }
@@ -48,8 +54,8 @@ export class ReplayBatches {
   /** What is left. */
   rest(): ReplayBatch | undefined {
     if (this.records.length === 0) return undefined;
-    const batch = { records: this.records, linesDone: this.linesDone };
-    [this.records, this.bytes] = [[], 0];
+    const batch = { records: this.records, bytes: this.bytes, linesDone: this.linesDone };
+    [this.records, this.size, this.bytes] = [[], 0, 0];
     return batch;
   }
 }

@@ -7,6 +7,7 @@ import { marksOf, replay, type Replay, type Replayed } from '../../bin/logs/repl
 import { showReplayed } from '../../bin/logs/show-replayed';
 import { putAll, type Stream } from '../../bin/logs/stream';
 import { MARK, marked } from '../../lib/logs/filter/reingestion-mark';
+import { asReplayed, withoutReplayMarks } from '../../lib/logs/filter/replay-mark';
 import { heard } from './in-process';
 
 /** Objects in memory. */
@@ -37,6 +38,13 @@ class FakeObjects implements Objects {
   }
 }
 
+/** A record as it was before it got the marks of a replay, which it must have. */
+const own = (data: Uint8Array): Buffer => {
+  const { record, replayed } = withoutReplayMarks(Buffer.from(data));
+  expect(replayed).toBe(true);
+  return record;
+};
+
 /** A stream in memory; each call is answered by the next of the answers, all taken if there is none. */
 class FakeStream implements Stream {
   readonly taken: string[] = [];
@@ -48,7 +56,7 @@ class FakeStream implements Stream {
     const answer = this.answers.shift() ?? ((): undefined => undefined);
     return records.map((record, index) => {
       const why = answer(index);
-      if (why === undefined) this.taken.push(Buffer.from(record).toString());
+      if (why === undefined) this.taken.push(own(record).toString());
       return why;
     });
   }
@@ -165,12 +173,12 @@ describe('what Firehose gave up on', () => {
 
   test('goes without the mark of what was ingested again, so that it can be once more', async () => {
     const plain = marked(Buffer.from('a\n'));
-    const packed = marked(gzipSync('b\n'));
+    const packed = marked(asReplayed(gzipSync('b\n')));
     const lines = [plain, packed].map((data) => JSON.stringify({ rawData: data.toString('base64') }));
     objects.all.set(KEY, Buffer.from(lines.join('\n')));
     const sent: Uint8Array[] = [];
     await replay(BASE, objects, { put: async (records) => records.map((record) => void sent.push(record)) });
-    expect(sent.map((data) => Buffer.from(data))).toEqual([Buffer.from('a\n'), gzipSync('b\n')]);
+    expect(sent.map(own)).toEqual([Buffer.from('a\n'), gzipSync('b\n')]);
   });
 
   test('lines that are none of its records are counted and left', async () => {
@@ -214,6 +222,25 @@ describe('the archive', () => {
     expect(await replayed({ from: 'archive' })).toMatchObject({ earlier: 0, records: 1 });
   });
 
+  test('without what was replayed, which is in it a second time: another replay of the same hours sends nothing more', async () => {
+    objects.all.set(archived, gzipSync(`${line('a')}\n${line('b')}`));
+    await replayed({ from: 'archive' });
+    const archivedAgain = stream.taken.map((text) => asReplayed(Buffer.from(text)));
+    objects.all.set(`${archived}-2`, gzipSync(Buffer.concat([...archivedAgain, Buffer.from(`${line('c')}\n`)])));
+    expect(await replayed({ from: 'archive' })).toMatchObject({ objects: 2, earlier: 1 });
+    expect(stream.taken).toEqual([`${line('a')}\n${line('b')}\n`, `${line('c')}\n`]);
+  });
+
+  test('a record as large as one may be goes without the marks', async () => {
+    const full = line('x'.repeat(1000 * 1024 - line('').length - 1));
+    objects.all.set(archived, gzipSync(full));
+    const sent: Uint8Array[] = [];
+    await replay({ ...BASE, from: 'archive' }, objects, {
+      put: async (records) => records.map((record) => void sent.push(record)),
+    });
+    expect(sent.map((data) => Buffer.from(data).toString())).toEqual([`${full}\n`]);
+  });
+
   test('without the marks of what was ingested again', async () => {
     objects.all.set(archived, gzipSync(`${line('a')}\n${MARK}${line('b')}\n`));
     await replayed({ from: 'archive' });
@@ -247,7 +274,7 @@ test('whatever goes wrong and however often it is begun anew: every record is ac
             if (fault === 'before') throw new Error('the line is dead');
             const refused = (index: number): boolean => fault === 'part' && index % 2 === 1;
             records.forEach((record, index) => {
-              const name = Buffer.from(record).toString();
+              const name = own(record).toString();
               if (!refused(index)) taken.set(name, (taken.get(name) ?? 0) + 1);
             });
             if (fault === 'after') throw new Error('the answer is lost');

@@ -4,6 +4,8 @@ import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { MARK } from '../../lib/logs/filter/reingestion-mark';
+import { asReplayed } from '../../lib/logs/filter/replay-mark';
 import type { Deployed } from '../../bin/logs/aws';
 import type { Objects } from '../../bin/logs/objects';
 import { localParts, sampleLines, type SamplePart } from '../../bin/logs/sample';
@@ -34,6 +36,12 @@ describe('lines', () => {
     ['in gzip', [gzipSync('a\nb')], ['a', 'b']],
     ['in gzip, byte by byte', [...gzipSync('a\nb')].map((byte) => Buffer.from([byte])), ['a', 'b']],
     ['in several gzips one after the other', [gzipSync('a\n'), gzipSync('b\n')], ['a', 'b']],
+    ['between which some were replayed', ['a\n', asReplayed(Buffer.from('b\nc\n')), `${MARK}d\n`], ['a', 'd']],
+    [
+      'between which some were replayed, in gzip',
+      [gzipSync('a\n'), asReplayed(gzipSync('b')), gzipSync('c')],
+      ['a', 'c'],
+    ],
     ['in gzip of gzip', [gzipSync(gzipSync('a'))], ['a']],
   ])('%s', async (_, chunks, lines) => {
     expect(await read([part(...chunks)])).toEqual(lines);

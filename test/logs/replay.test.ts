@@ -101,7 +101,7 @@ test('batches hold every record in order, none over the limits of a call', () =>
       const batches = new ReplayBatches();
       const sent: ReplayBatch[] = [];
       each.forEach((size, index) => {
-        const full = batches.add({ data: new Uint8Array(size), linesDone: index + 1 });
+        const full = batches.add({ data: new Uint8Array(size), bytes: size, linesDone: index + 1 });
         if (full !== undefined) sent.push(full);
       });
       const rest = batches.rest();
@@ -117,7 +117,9 @@ test('batches hold every record in order, none over the limits of a call', () =>
     { numRuns: 50 },
   );
   const many = new ReplayBatches();
-  const calls = Array.from({ length: 1001 }, (_, index) => many.add({ data: new Uint8Array(1), linesDone: index + 1 }));
+  const calls = Array.from({ length: 1001 }, (_, index) =>
+    many.add({ data: new Uint8Array(1), bytes: 1, linesDone: index + 1 }),
+  );
   expect(calls.flatMap((batch) => batch?.records.length ?? [])).toEqual([500, 500]);
   expect(many.rest()?.linesDone).toBe(1001);
   expect(many.rest()).toBeUndefined();
