@@ -4,6 +4,7 @@ import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
 import { above0, share, whole } from './figures';
 import type * as look from './look';
+import type * as replayActions from './replay-action';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
@@ -156,17 +157,19 @@ function replayCommand(logs: Command): void {
     .option('--until <time>', 'until when; now if left out')
     .option('--dropped-by <rules>', 'of the archive only what these rules drop: a version, or a rule file')
     .option('--dry-run', 'only counts')
-    .option('--again', 'also what was replayed before')
+    .option('--again', 'also what was replayed before, all of it anew')
     .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', above0, 1)
     .option(...SANDBOX)
     .option('--json', 'for machines')
     .addHelpText(
       'after',
       '\nObjects are taken whole, by the hour in their names. Nothing is deleted; what was accepted is marked,' +
-        '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
+        '\nso the same command goes on where it stopped (without --again), and a second one sends nothing twice.' +
         '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
     )
-    .action((platform: string | undefined, options: change.ReplayWords) => changing().replayAction(platform, options));
+    .action((platform: string | undefined, options: replayActions.ReplayWords) =>
+      replaying().replayAction(platform, options),
+    );
 }
 
 type TestOptions = Parameters<typeof look.testAction>[1];
@@ -181,6 +184,11 @@ function looking(): typeof look {
 function changing(): typeof change {
   quietSdk();
   return require('./change') as typeof change;
+}
+
+function replaying(): typeof replayActions {
+  quietSdk();
+  return require('./replay-action') as typeof replayActions;
 }
 
 function quietSdk(): void {

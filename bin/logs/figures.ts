@@ -26,6 +26,17 @@ export function dollars(number: number): string {
   return `$${number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
+/** About how long so many seconds are, in the largest unit of which there are two. */
+export function duration(seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const;
+  const [unit, of] = units.find((each) => seconds >= 2 * each[1]) ?? ['second', 1];
+  return counted(Math.max(1, Math.round(seconds / of)), unit);
+}
+
 /** A share of a whole in percent; `–` of nothing. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';

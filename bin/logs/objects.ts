@@ -12,6 +12,9 @@ export interface Stored {
   readonly bytes: number;
 }
 
+/** Marks of an object, by name. */
+export type Marks = Readonly<Record<string, string | undefined>>;
+
 /** Objects of S3, as the commands read and mark them. */
 export interface Objects {
   /** The objects below a prefix, in the order of their keys, from a key on. */
@@ -22,14 +25,15 @@ export interface Objects {
   read(bucket: string, key: string): Promise<Readable>;
   /** What an object is marked with. */
   marks(bucket: string, key: string): Promise<Readonly<Record<string, string>>>;
-  /** Marks an object, in addition to what it is marked with. */
-  mark(bucket: string, key: string, marks: Readonly<Record<string, string>>): Promise<void>;
+  /** Marks an object, in addition to what it is marked with; `undefined` takes a mark off. */
+  mark(bucket: string, key: string, marks: Marks): Promise<void>;
 }
 
 const REMEDIES: Remedies = [
   [/NoSuchBucket/, 'There is no such bucket.'],
   [/NoSuchKey/, 'There is no such object.'],
   [/PermanentRedirect|IllegalLocationConstraint/, 'The bucket is in another region.'],
+  [/cannot be greater than 10/, 'The object has ten tags, and no room for the mark of a replay: take some off.'],
   [/AccessDenied|Forbidden/, 'The credentials may not do this with the bucket.'],
 ];
 
@@ -85,9 +89,9 @@ export class S3Objects implements Objects {
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  async mark(bucket: string, key: string, marks: Readonly<Record<string, string>>): Promise<void> {
+  async mark(bucket: string, key: string, marks: Marks): Promise<void> {
     const all = { ...(await this.marks(bucket, key)), ...marks };
-    const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+    const TagSet = Object.entries(all).flatMap(([Key, Value]) => (Value === undefined ? [] : [{ Key, Value }]));
     await this.ask(() =>
       this.client.send(new this.s3.PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } })),
     );
