@@ -11,7 +11,7 @@ import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { countsOf, showStatus } from './status';
 import { showSample, showTests } from './test';
-import { namesOf, oneOf, pipelineOf } from './which';
+import { filesOf, namesOf, oneOf, pipelineOf } from './which';
 import { named } from '../use';
 
 /** Options of the commands that look at a sample. */
@@ -27,8 +27,7 @@ export function checkAction(
   platform: string | undefined,
   options: { readonly rules?: string; readonly json?: true },
 ): boolean {
-  const names = namesOf(platform, options.rules);
-  return checkRules(Object.fromEntries(names.map((name) => [name, ruleFile(name, options.rules)])), options);
+  return checkRules(filesOf(platform, options.rules), options);
 }
 
 /** `hajime logs test`; true if every test passed. */
@@ -36,16 +35,13 @@ export async function testAction(
   platform: string | undefined,
   options: SampleWords & { readonly gbPerDay?: number; readonly region?: string },
 ): Promise<boolean> {
+  if (options.sample === undefined) return showTests(Object.values(filesOf(platform, options.rules)), options);
   const names = namesOf(platform, options.rules);
-  const tested = names.map((name) => {
-    const file = ruleFile(name, options.rules);
-    return { file: file.name, rules: soundRules(file) };
-  });
-  if (options.sample === undefined) return showTests(tested, options);
-  const [only, more] = tested;
-  const [name = ''] = names;
-  if (only === undefined || more !== undefined)
+  const [name = '', more] = names;
+  if (more !== undefined)
     throw new WrongUse(`--sample is looked at by the rules of one platform: name it (${names.join(', ')})`);
+  const file = ruleFile(name, options.rules);
+  const only = { file: file.name, rules: soundRules(file) };
   const config = platforms[name];
   const region = options.region ?? config?.env.region ?? 'us-east-1';
   return showSample(only, await sampleFor(name, config, options.sample, options), { ...options, region });

@@ -1,10 +1,13 @@
 import { compileRules, decide } from '../../lib/logs/rules/engine';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
+import type { RuleTestResult } from '../../lib/logs/rules/rule-tests';
+import { problemList } from '../../lib/validate';
 import { table } from '../../sandbox/table';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
 import { money, moneyLines, savedBy, type MoneyOptions } from './money';
+import type { RuleFile } from './rule-file';
 import { failed, testResults, testText } from './rule-tests';
 import { sampleLines } from './sample';
 import type { Sample } from './sample-source';
@@ -18,21 +21,23 @@ export interface Tested {
   readonly rules: LogRules;
 }
 
-/** Runs the tests inside the rules of files; true if all passed. */
-export function showTests(tested: readonly Tested[], { json }: { readonly json?: true }): boolean {
-  const found = tested.map(({ file, rules }) => ({ file, results: testResults(rules) }));
-  const sound = found.every(({ results }) => failed(results).length === 0);
+/** Runs the tests inside the rules of files, and tells what is wrong with those that are no rules; true if all is well. */
+export function showTests(files: readonly RuleFile[], { json }: { readonly json?: true }): boolean {
+  const sound = files.flatMap(({ name, parsed }) =>
+    parsed.problems === undefined ? [{ file: name, results: testResults(parsed.rules) }] : [],
+  );
+  const wrong = files.flatMap(({ name, parsed }) =>
+    parsed.problems === undefined ? [] : [[name, parsed.problems] as const],
+  );
   if (json === true) {
-    const machine = found.map(({ file, results }) => [
-      file,
-      results.map(({ rule, name, failures }) => ({ rule, name, failures })),
-    ]);
-    say(JSON.stringify({ tests: Object.fromEntries(machine) as unknown }, null, 2));
+    const tests = Object.fromEntries(sound.map(({ file, results }) => [file, results.map(plainResult)]));
+    say(JSON.stringify({ tests, ...(wrong.length === 0 ? {} : { problems: Object.fromEntries(wrong) }) }, null, 2));
   } else {
-    for (const { file, results } of found)
+    for (const { file, results } of sound)
       say(`${failed(results).length === 0 ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
+    for (const [file, problems] of wrong) say(`${colour.red('✗')} ${problemList(file, problems)}`);
   }
-  return sound;
+  return wrong.length === 0 && sound.every(({ results }) => failed(results).length === 0);
 }
 
 /** Shows what rules do to a sample; true if their own tests passed, too. */
@@ -46,7 +51,7 @@ export async function showSample(
   const sound = failed(results).length === 0;
   if (options.json === true) {
     const perRule = Object.fromEntries(tally.rules);
-    const tests = results.map(({ rule, name, failures }) => ({ rule, name, failures }));
+    const tests = results.map(plainResult);
     say(
       JSON.stringify(
         {
@@ -64,6 +69,10 @@ export async function showSample(
   say(colour.bold(`${counted(tally.came.records, 'record')}, ${bytes(tally.came.bytes)} (${sample.from})`));
   say(sampleText(rules, tally, options));
   return sound;
+}
+
+function plainResult({ rule, name, failures }: RuleTestResult): object {
+  return { rule, name, failures };
 }
 
 async function tallied(rules: LogRules, sample: Sample, limit?: number): Promise<SampleTally> {

@@ -132,8 +132,8 @@ describe('check', () => {
     ['empty.yaml', '', 'the file is empty; the least it may hold is `version: 1` and `rules: []`'],
     ['blank.yaml', ' \n\n', 'the file is empty'],
     ['list.yaml', '- id: a', 'must stand in an object'],
-    ['half.json', '{"version": 1, "rules": [', 'the file cannot be read: '],
-    ['tabs.yaml', 'version: 1\nrules:\n\t- id: a', 'the file cannot be read: '],
+    ['half.json', '{"version": 1, "rules": [', 'line 1:26: a `[` is not closed by a `]`'],
+    ['tabs.yaml', 'version: 1\nrules:\n\t- id: a', 'line 3:1: a tab indents the line; YAML takes spaces only'],
   ])('%s: %j', async (name, content, told) => {
     const file = written(name, content);
     const { status, stdout } = await hajime('logs', 'check', '--rules', file);
@@ -143,8 +143,12 @@ describe('check', () => {
   });
 
   test.each([
-    [['check', '--rules', 'nowhere.yaml'], 1, /^The rules cannot be read: .*ENOENT.*nowhere\.yaml'\n$/],
-    [['check', '--rules', '.'], 1, /^The rules cannot be read: .*EISDIR.*\n$/],
+    [
+      ['check', '--rules', 'nowhere.yaml'],
+      1,
+      /^There is no file nowhere\.yaml\. Rules are a file such as config\/logs\/dev\.yaml, or - for stdin\.\n$/,
+    ],
+    [['check', '--rules', '.'], 1, /^\. is a folder, not a file\. Rules are a file such as /],
     [['check', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
     [['push', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
     [['diff', 'dev'], 2, /required option '--sample <where>' not specified/],
