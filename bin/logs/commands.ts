@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { EXIT } from '../ending';
 import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
-import { above0, share, whole } from './figures';
+import { above0, ordinal, share, upTo, whole } from './figures';
 import type * as look from './look';
 import type * as replayActions from './replay-action';
 
@@ -11,7 +11,7 @@ const SAMPLE =
   'real records: yesterday, today or another day of the pipeline, a file, a folder, s3://…, or - for stdin';
 const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml; - for stdin'] as const;
 const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as const;
-const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
+const LIMIT = ['--limit <records>', 'stops after so many records of the sample', ordinal] as const;
 
 /** Adds `hajime logs …`. */
 export function logsCommands(program: Command): void {
@@ -114,7 +114,7 @@ function changingCommands(logs: Command): void {
     .command('rollback')
     .argument('[platform]', PLATFORM)
     .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
-    .option('--to <version>', 'that version instead', above0)
+    .option('--to <version>', 'that version instead', ordinal)
     .option('--wait', 'waits until the rollout and its watch are over')
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
@@ -158,7 +158,7 @@ function replayCommand(logs: Command): void {
     .option('--dropped-by <rules>', 'of the archive only what these rules drop: a version, or a rule file')
     .option('--dry-run', 'only counts')
     .option('--again', 'also what was replayed before, all of it anew')
-    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', above0, 1)
+    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', upTo(1000), 1)
     .option(...SANDBOX)
     .option('--json', 'for machines')
     .addHelpText(
