@@ -33,10 +33,7 @@ const PATIENCE = 10_000;
 /** `hajime logs replay`. */
 export async function replayAction(platform: string | undefined, options: ReplayWords): Promise<void> {
   const now = new Date();
-  const [since, until] = [momentOf('--since', options.since, now), momentOf('--until', options.until ?? '0m', now)];
-  if (since >= until) throw new WrongUse(`--since ${options.since} must be before --until ${options.until ?? 'now'}`);
-  if (options.droppedBy !== undefined && options.from !== 'archive')
-    throw new WrongUse('--dropped-by chooses lines of the archive: give --from archive');
+  const { since, until } = spanOf(options, now);
   const name = oneOf(platform);
   const place = await deployed(name, named(name), options);
   if (options.from === 'archive' && place.outputs.archive === undefined)
@@ -105,10 +102,22 @@ async function sentHot(place: Deployed): Promise<NonNullable<Replay['only']>> {
   return { name: 'hot', wanted: (line) => decide(engine, line, arrival).to.includes('cloudwatch') };
 }
 
-function momentOf(option: string, text: string, now: Date): Date {
-  const moment = readMoment(text, now);
-  if (moment !== undefined) return moment;
-  throw new WrongUse(
-    `${option} ${text} must be a time in UTC such as 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d`,
-  );
+/** The span of time meant; all that is wrong with it and what goes with it at once. */
+function spanOf(
+  { since: first, until: last, droppedBy: by, from }: ReplayWords,
+  now: Date,
+): { readonly since: Date; readonly until: Date } {
+  const [since, until = now] = [readMoment(first, now), last === undefined ? now : readMoment(last, now)];
+  const wrong = Object.entries({ since: first, until: last })
+    .filter(([, text]) => text !== undefined && readMoment(text, now) === undefined)
+    .map(
+      ([option, text]) =>
+        `--${option} ${text} must be a time in UTC such as 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d`,
+    );
+  if (wrong.length === 0 && since !== undefined && since >= until)
+    wrong.push(`--since ${first} must be before --until ${last ?? 'now'}`);
+  if (by !== undefined && from !== 'archive')
+    wrong.push('--dropped-by chooses lines of the archive: give --from archive');
+  if (wrong.length > 0 || since === undefined) throw new WrongUse(wrong.join('\n'));
+  return { since, until };
 }
