@@ -47,7 +47,8 @@ export class S3Objects implements Objects {
     const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
     // stand-ins have no host name for every bucket
     const forcePathStyle = settings.endpoint !== undefined || elsewhere !== undefined;
-    this.client = new this.s3.S3Client({ ...settings, forcePathStyle });
+    // a bucket that was named may be in any region
+    this.client = new this.s3.S3Client({ ...settings, forcePathStyle, followRegionRedirects: !forcePathStyle });
   }
 
   async *list(bucket: string, prefix: string, from?: string): AsyncGenerator<Stored> {

@@ -5,11 +5,12 @@ import { Interrupted, Run } from '../../sandbox/interrupt';
 import { fingerprint } from '../../sandbox/places';
 import { WrongUse } from '../ending';
 import { deployed, output, type AwsOptions, type Deployed } from './aws';
-import { liveRules, storedRules, storeOf } from './deployed-rules';
+import { liveRules } from './deployed-rules';
 import { HotCopyStream, replayStream } from './hot-stream';
 import { S3Objects } from './objects';
 import { acceptedSoFar, nothingReplayed, replay, type Replay, type Replayed, type ReplayPlace } from './replay';
 import { ruleFile, soundRules } from './rule-file';
+import { isStored, rulesBy } from './rules-by';
 import { showReplayed } from './show-replayed';
 import { DeliveryStream } from './stream';
 import { oneOf } from './which';
@@ -84,12 +85,10 @@ export async function untilStopped(
   }
 }
 
-/** What one version of the rules, or a file of rules, drops; decided as of now. */
+/** What the live rules, one version of them or a file of rules drops; decided as of now. */
 async function droppedBy(platform: string, place: Deployed, by: string | undefined): Promise<Replay['only']> {
   if (by === undefined) return undefined;
-  const rules = /^\d+$/.test(by)
-    ? await storedRules(platform, storeOf(place), Number(by))
-    : soundRules(ruleFile(platform, by));
+  const rules = isStored(by) ? (await rulesBy(by, place)).rules : soundRules(ruleFile(platform, by));
   const engine = compileRules(rules);
   const arrival = Date.now();
   return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };

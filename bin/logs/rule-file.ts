@@ -60,11 +60,13 @@ export class InvalidRules extends Failure {
   }
 }
 
-/** The rules of a file without mistakes; all mistakes at once otherwise. */
-export function soundRules(file: RuleFile): LogRules {
-  const { parsed } = file;
-  if (parsed.problems !== undefined) throw new InvalidRules({ [file.name]: parsed.problems });
-  return parsed.rules;
+/** The rules of a file without mistakes; all mistakes at once otherwise, with those of other files that are used. */
+export function soundRules(file: RuleFile, ...others: readonly RuleFile[]): LogRules {
+  const wrong = [file, ...others].flatMap(({ name, parsed }) =>
+    parsed.problems === undefined ? [] : [[name, parsed.problems] as const],
+  );
+  if (wrong.length > 0 || file.parsed.rules === undefined) throw new InvalidRules(Object.fromEntries(wrong));
+  return file.parsed.rules;
 }
 
 function readRules(name: string, file: string | 0): RuleFile {
