@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MARK } from '../../lib/logs/filter/reingestion-mark';
 import { REPLAY_MARKS } from '../../lib/logs/filter/replay-mark';
-import { Failure, messageOf } from '../../sandbox/failure';
+import { Failure, messageOf, whyUnreadable } from '../../sandbox/failure';
 
 /** One part of a sample: a file, an object, or what comes in on stdin. */
 export interface SamplePart {
@@ -13,6 +13,10 @@ export interface SamplePart {
   /** Opens it. */
   readonly open: () => Promise<Readable> | Readable;
 }
+
+/** What a sample may be, in words. */
+export const SAMPLE_FORMS =
+  'yesterday, today, a day such as 2026-11-24, a file, a folder, s3://bucket/prefix, or - for stdin';
 
 /** A line longer than this is no log line: Firehose takes no record over 1,000 KiB. */
 const LONGEST = 16 * 1024 * 1024;
@@ -26,7 +30,7 @@ export function localParts(where: string): SamplePart[] {
   try {
     files = statSync(where).isDirectory() ? below(where) : [where];
   } catch (error) {
-    throw new Failure(`The sample cannot be read: ${messageOf(error)}`);
+    throw new Failure(`${whyUnreadable(where, error, 'file or folder')} A sample is ${SAMPLE_FORMS}.`);
   }
   if (files.length === 0) throw new Failure(`The sample is empty: there is no file in ${where}.`);
   return files.map((name) => ({ name, open: () => createReadStream(name) }));
@@ -59,9 +63,15 @@ export async function* sampleLines(parts: readonly SamplePart[], limit = Infinit
     } catch (error) {
       if (error instanceof Failure) throw error;
       const after = read > before ? ` after ${read - before} lines` : '';
-      throw new Failure(`${name} cannot be read${after}: ${damage(error)}`);
+      throw new Failure(after === '' ? unreadable(name, error) : `${name} cannot be read${after}: ${damage(error)}.`);
     }
   }
+}
+
+function unreadable(name: string, error: unknown): string {
+  const { code } = error as { code?: unknown };
+  const ofSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  return ofSystem ? whyUnreadable(name, error) : `${name} cannot be read: ${damage(error)}.`;
 }
 
 function damage(error: unknown): string {

@@ -38,6 +38,8 @@ export class RuleDiff {
   readonly came = volume();
   /** What fares otherwise. */
   readonly changed = volume();
+  /** What is no record. */
+  readonly unparsed = volume();
   private readonly found = new Map<string, RuleChange & { readonly examples: ChangeExample[] }>();
   private readonly engines;
   private readonly masks;
@@ -65,6 +67,7 @@ export class RuleDiff {
     count(this.came, bytes);
     const before = decide(this.engines[0], record, this.arrival);
     const after = decide(this.engines[1], record, this.arrival);
+    if (after.unparsed !== undefined) count(this.unparsed, bytes);
     const kinds = changeKinds(before, after);
     if (kinds.length === 0) return;
     count(this.changed, bytes);
