@@ -3,7 +3,7 @@ import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
 import type { RuleTestResult } from '../../lib/logs/rules/rule-tests';
 import { problemList } from '../../lib/validate';
-import { table } from '../../sandbox/table';
+import { fittingTable } from '../../sandbox/table';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
 import { money, moneyLines, savedBy, type MoneyOptions } from './money';
@@ -94,7 +94,7 @@ function sampleText(rules: LogRules, tally: SampleTally, options: MoneyOptions):
   const unparsed = [...tally.unparsed.values()].reduce((sum, { records }) => sum + records, 0);
   return [
     ...mostlyNoRecords(came.records, unparsed),
-    table(
+    fittingTable(
       [
         'Rule',
         'Does',
