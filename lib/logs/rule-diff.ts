@@ -3,6 +3,7 @@ import type { LogRules } from './rules/log-rule';
 import { compileRules, decide } from './rules/engine';
 import { RecordReader } from './rules/record-reader';
 import { count, DEFAULT_RULE, volume, type Volume } from './sample-tally';
+import { withoutSecrets } from './secrets';
 
 /** How a record can fare otherwise than before. */
 export type ChangeKind = 'dropped' | 'kept' | 'redacted' | 'moved';
@@ -109,24 +110,4 @@ function blamed(kind: ChangeKind, before: Decision, after: Decision): string {
   if (kind !== 'redacted') return after.rule?.id ?? DEFAULT_RULE;
   const redactions = [...before.hits, ...after.hits].filter(({ did }) => did === 'redacted');
   return redactions.at(-1)?.rule.id ?? DEFAULT_RULE;
-}
-
-/** What is cut out of a record before it is shown, whatever the rules say. */
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?:AKIA|ASIA)[A-Z0-9]{16})/g, '***'],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 ***'],
-  [
-    /((?:password|passwd|secret|token|api[_-]?key|authorization)["\\]{0,4}\s{0,2}[:=]\s{0,2}["\\]{0,4})[^\s"\\,;&}]{3,}/gi,
-    '$1***',
-  ],
-  [/[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g, '***@***'],
-  [/\b\d(?:[ -]?\d){14,18}\b/g, '***'],
-];
-
-/** How much of a record is looked at and shown. */
-const SHOWN = 2_000;
-
-/** A text without what looks like a token, a password, an address or a card number. */
-export function withoutSecrets(text: string): string {
-  return SECRETS.reduce((shown, [pattern, instead]) => shown.replace(pattern, instead), text.slice(0, SHOWN));
 }
