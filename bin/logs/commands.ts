@@ -2,15 +2,16 @@ import { Option, type Command } from 'commander';
 import { EXIT } from '../ending';
 import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
-import { above0, share, whole } from './figures';
+import { above0, ordinal, share, upTo, whole } from './figures';
 import type * as look from './look';
+import type * as replayActions from './replay-action';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
   'real records: yesterday, today or another day of the pipeline, a file, a folder, s3://…, or - for stdin';
 const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml; - for stdin'] as const;
 const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as const;
-const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
+const LIMIT = ['--limit <records>', 'stops after so many records of the sample', ordinal] as const;
 
 /** Adds `hajime logs …`. */
 export function logsCommands(program: Command): void {
@@ -70,7 +71,7 @@ function lookingCommands(logs: Command): void {
     .argument('[platform]', PLATFORM)
     .description('shows what a change of rules changes for a sample of real records, with examples')
     .requiredOption('--sample <where>', SAMPLE)
-    .option('--against <rules>', 'what is in force: live, or another rule file', 'live')
+    .option('--against <rules>', 'what is in force: live, a version, or another rule file', 'live')
     .option(...LIMIT)
     .option(...RULES)
     .option(...SANDBOX)
@@ -113,7 +114,7 @@ function changingCommands(logs: Command): void {
     .command('rollback')
     .argument('[platform]', PLATFORM)
     .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
-    .option('--to <version>', 'that version instead', above0)
+    .option('--to <version>', 'that version instead', ordinal)
     .option('--wait', 'waits until the rollout and its watch are over')
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
@@ -154,19 +155,21 @@ function replayCommand(logs: Command): void {
     )
     .requiredOption('--since <time>', 'from when on, in UTC: 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d ago')
     .option('--until <time>', 'until when; now if left out')
-    .option('--dropped-by <rules>', 'of the archive only what these rules drop: a version, or a rule file')
+    .option('--dropped-by <rules>', 'of the archive only what these rules drop: live, a version, or a rule file')
     .option('--dry-run', 'only counts')
-    .option('--again', 'also what was replayed before')
-    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', above0, 1)
+    .option('--again', 'also what was replayed before, all of it anew')
+    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', upTo(1000), 1)
     .option(...SANDBOX)
     .option('--json', 'for machines')
     .addHelpText(
       'after',
       '\nObjects are taken whole, by the hour in their names. Nothing is deleted; what was accepted is marked,' +
-        '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
+        '\nso the same command goes on where it stopped (without --again), and a second one sends nothing twice.' +
         '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
     )
-    .action((platform: string | undefined, options: change.ReplayWords) => changing().replayAction(platform, options));
+    .action((platform: string | undefined, options: replayActions.ReplayWords) =>
+      replaying().replayAction(platform, options),
+    );
 }
 
 type TestOptions = Parameters<typeof look.testAction>[1];
@@ -181,6 +184,11 @@ function looking(): typeof look {
 function changing(): typeof change {
   quietSdk();
   return require('./change') as typeof change;
+}
+
+function replaying(): typeof replayActions {
+  quietSdk();
+  return require('./replay-action') as typeof replayActions;
 }
 
 function quietSdk(): void {

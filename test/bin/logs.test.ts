@@ -132,8 +132,8 @@ describe('check', () => {
     ['empty.yaml', '', 'the file is empty; the least it may hold is `version: 1` and `rules: []`'],
     ['blank.yaml', ' \n\n', 'the file is empty'],
     ['list.yaml', '- id: a', 'must stand in an object'],
-    ['half.json', '{"version": 1, "rules": [', 'the file cannot be read: '],
-    ['tabs.yaml', 'version: 1\nrules:\n\t- id: a', 'the file cannot be read: '],
+    ['half.json', '{"version": 1, "rules": [', 'line 1:26: a `[` is not closed by a `]`'],
+    ['tabs.yaml', 'version: 1\nrules:\n\t- id: a', 'line 3:1: a tab indents the line; YAML takes spaces only'],
   ])('%s: %j', async (name, content, told) => {
     const file = written(name, content);
     const { status, stdout } = await hajime('logs', 'check', '--rules', file);
@@ -143,15 +143,18 @@ describe('check', () => {
   });
 
   test.each([
-    [['check', '--rules', 'nowhere.yaml'], 1, /^The rules cannot be read: .*ENOENT.*nowhere\.yaml'\n$/],
-    [['check', '--rules', '.'], 1, /^The rules cannot be read: .*EISDIR.*\n$/],
+    [
+      ['check', '--rules', 'nowhere.yaml'],
+      1,
+      /^There is no file nowhere\.yaml\. Rules are a file such as config\/logs\/dev\.yaml, or - for stdin\.\n$/,
+    ],
+    [['check', '--rules', '.'], 1, /^\. is a folder, not a file\. Rules are a file such as /],
     [['check', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
     [['push', 'prd'], 2, /^there is no platform prd in config\/; did you mean `prod`\?\n$/],
     [['diff', 'dev'], 2, /required option '--sample <where>' not specified/],
     [['push'], 2, /^name the platform: dev, prod\n$/],
     [['push', 'dev', '--gradual', '--at-once'], 2, /^--gradual or --at-once, not both\n$/],
     [['test', '--sample', '-'], 2, /^--sample is looked at by the rules of one platform: name it \(dev, prod\)\n$/],
-    [['test', 'dev', '--sample', 'nowhere'], 1, /^The sample cannot be read: .*ENOENT.*\n$/],
     [['test', 'dev', '--sample', 's3://A_B/'], 2, /^--sample s3:\/\/A_B\/ must be like s3:\/\/bucket\/prefix\n$/],
     [['replay', 'dev', '--from', 'nowhere', '--since', '6h'], 2, /Allowed choices are failed, archive, hot/],
     [['replay', 'dev', '--from', 'failed'], 2, /required option '--since <time>' not specified/],
@@ -162,7 +165,7 @@ describe('check', () => {
       /^--since 1h must be before --until 2h\n$/,
     ],
     [['replay', 'dev', '--from', 'failed', '--since', '1h', '--dropped-by', '7'], 2, /give --from archive\n$/],
-    [['rollback', 'dev', '--to', 'x'], 2, /It must be a number above 0/],
+    [['rollback', 'dev', '--to', 'x'], 2, /It must be a whole number above 0/],
     [['cost'], 2, /required option '--gb-per-day <number>' not specified/],
     [['cost', '--gb-per-day', '1', '--keep', '130%'], 2, /It must be a share, such as 30% or 0\.3/],
     [['cost', '--gb-per-day', '0', '--keep', '1%'], 2, /It must be a number above 0/],
@@ -231,7 +234,6 @@ describe('test', () => {
       /A day of 100 GB like it: \$\d\.\d\d for taking it into CloudWatch Logs instead of \$50\.00 for all of it; \$\d\d\.\d\d saved\./,
     );
     expect(stdout).toContain('The stream takes its price for every record, dropped or not');
-    expect((await hajime('logs', ...words, '--region', 'xx-none-1')).stdout).toContain('no money is reckoned');
   });
 
   test('for machines it is JSON', async () => {
@@ -243,14 +245,6 @@ describe('test', () => {
     };
     expect(found.tests[rules]).toHaveLength(2);
     expect(found.sample).toMatchObject({ came: { records: 7 }, rules: { probes: { dropped: { records: 6 } } } });
-  });
-
-  test('an empty sample is nothing, not a division by zero', async () => {
-    const words = ['test', '--rules', written('rules.yaml', RULES), '--sample', written('none', '')];
-    const { status, stdout } = await hajime('logs', ...words, '--gb-per-day', '1');
-    expect(status).toBe(0);
-    expect(stdout).toContain('0 records, 0 B');
-    expect(stdout).not.toMatch(/NaN|Infinity/);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 } from './codec';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
+import { withoutReplayMarks } from './replay-mark';
 import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
 
 /** What a rule did, in numbers. */
@@ -94,14 +95,15 @@ export class Draft {
     now: number,
     private readonly base64: Base64,
   ) {
-    const { record, marked } = unmarked(base64.decode(source.data));
+    const { record: own, marked } = unmarked(base64.decode(source.data));
+    const { record, replayed } = withoutReplayMarks(own);
     this.marked = marked;
-    this.changed = marked;
+    this.changed = marked || replayed;
     this.arrival = source.approximateArrivalTimestamp ?? now;
     this.decide(record);
   }
 
-  /** The record without its mark, for the way back into the stream. */
+  /** The record without the mark of another pass, for the way back into the stream; those of a replay stay on it. */
   plain(): Buffer {
     return unmarked(Buffer.from(this.source.data, 'base64')).record;
   }
