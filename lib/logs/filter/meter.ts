@@ -47,7 +47,7 @@ export class EmfMeter implements Meter {
     for (const [name, count] of Object.entries(counts) as [FilterCount, number][]) add(this.counts, name, count);
   }
 
-  rule(id: string, did: Did, records: number, bytes: number): void {
+  rule(id: string, did: Did, records: number, bytes: number, hot = false): void {
     if (records === 0) return;
     if (did === 'failed') {
       add(this.threw, id, records);
@@ -59,6 +59,7 @@ export class EmfMeter implements Meter {
     if (counts === undefined) this.fired.set(id, (counts = new Map()));
     add(counts, names[0], records);
     add(counts, names[1], bytes);
+    if (!hot && (did === 'kept' || did === 'dropped')) add(counts, 'NotHotBytes', bytes);
   }
 
   rules({ stale, missing }: Omit<KnownRules, 'engine'>): void {

@@ -71,6 +71,7 @@ test('the metrics are those that alarms and the dashboard look for', () => {
           Metrics: [
             { Name: 'Records', Unit: 'Count' },
             { Name: 'Bytes', Unit: 'Bytes' },
+            { Name: 'NotHotBytes', Unit: 'Bytes' },
           ],
         },
       ],
@@ -79,6 +80,7 @@ test('the metrics are those that alarms and the dashboard look for', () => {
     Rule: 'probes',
     Records: 2,
     Bytes: 20,
+    NotHotBytes: 20,
   });
 });
 
@@ -106,13 +108,15 @@ test.each(['Failed', 'HotFailed'] as const)('%s does not wait for the minute', (
 test('only rules that fired are told, each by what it did', () => {
   meter.rule('quiet', 'dropped', 0, 0);
   meter.rule('sampled', 'kept', 1, 10);
+  meter.rule('hot', 'kept', 1, 10, true);
   meter.rule('sampled', 'dropped', 2, 20);
   meter.rule('secrets', 'redacted', 1, 5);
   meter.rule('trial', 'would', 4, 40);
   meter.rule('held', 'guarded', 1, 10);
   meter.flush(NOW);
   expect(told().slice(1)).toEqual([
-    { Stream: 'dev-logs', Rule: 'sampled', Records: 3, Bytes: 30 },
+    { Stream: 'dev-logs', Rule: 'sampled', Records: 3, Bytes: 30, NotHotBytes: 30 },
+    { Stream: 'dev-logs', Rule: 'hot', Records: 1, Bytes: 10 },
     { Stream: 'dev-logs', Rule: 'secrets', Records: 1, Bytes: 5 },
     { Stream: 'dev-logs', Rule: 'trial', WouldRecords: 4, WouldBytes: 40 },
     { Stream: 'dev-logs', Rule: 'held', GuardedRecords: 1, GuardedBytes: 10 },
