@@ -23,6 +23,10 @@ export type FilterMetric =
   | 'HotBytes'
   | 'HotFailed';
 
+/** What it counts of a rule: with what it did, with what it would do on trial, and with what a guard kept from it. */
+export type RuleMetric =
+  'Records' | 'Bytes' | 'NotHotBytes' | 'WouldRecords' | 'WouldBytes' | 'GuardedRecords' | 'GuardedBytes';
+
 /**
  * Records a minute, of those that rules may drop, below which the share they drop says nothing. At night all there is may
  * be probes, all of them rightly dropped: those of five pods, readiness and liveness every ten seconds, are that many. A
@@ -67,65 +71,92 @@ export class LogMetrics {
    * kept and what is no record is left out: a rule that drops everything would else look as if it let some through.
    */
   droppedPercent(minutes: number): cloudwatch.MathExpression {
-    return new cloudwatch.MathExpression({
-      label: 'dropped %',
-      expression: `IF(records - guarded - unparsed > ${QUIET * minutes}, 100 * droppedBytes / (bytes - guardedBytes - unparsedBytes), 0)`,
-      usingMetrics: {
-        records: this.filter('InRecords', 'Sum', minutes),
-        guarded: this.filter('GuardedRecords', 'Sum', minutes),
-        unparsed: this.filter('Unparsed', 'Sum', minutes),
-        bytes: this.filter('InBytes', 'Sum', minutes),
-        guardedBytes: this.filter('GuardedBytes', 'Sum', minutes),
-        unparsedBytes: this.filter('UnparsedBytes', 'Sum', minutes),
-        droppedBytes: this.filter('DroppedBytes', 'Sum', minutes),
+    const sum = (name: FilterMetric): cloudwatch.Metric => this.filter(name, 'Sum', minutes);
+    return math(
+      'dropped %',
+      `IF(records - guarded - unparsed > ${QUIET * minutes}, 100 * droppedBytes / (bytes - guardedBytes - unparsedBytes), 0)`,
+      {
+        records: sum('InRecords'),
+        guarded: sum('GuardedRecords'),
+        unparsed: sum('Unparsed'),
+        bytes: sum('InBytes'),
+        guardedBytes: sum('GuardedBytes'),
+        unparsedBytes: sum('UnparsedBytes'),
+        droppedBytes: sum('DroppedBytes'),
       },
-      period: cdk.Duration.minutes(minutes),
-    });
+      minutes,
+    );
   }
 
   /** The share of Firehose's calls of the filter function that fail, in percent; each new attempt is one. */
   failedCallsPercent(minutes: number): cloudwatch.MathExpression {
-    return new cloudwatch.MathExpression({
-      label: 'failed calls %',
-      expression: '100 * (1 - succeeded)',
-      usingMetrics: { succeeded: this.delivery('ExecuteProcessing.Success', 'Average', minutes) },
-      period: cdk.Duration.minutes(minutes),
-    });
+    const succeeded = this.delivery('ExecuteProcessing.Success', 'Average', minutes);
+    return math('failed calls %', '100 * (1 - succeeded)', { succeeded }, minutes);
   }
 
   /**
-   * How much of what the stream takes is used, in percent: of bytes, records or requests, whichever is nearest its limit.
+   * How much of what the stream takes in a second is used, in percent: of bytes, of records, of requests.
    *
    * @see https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-metrics-best-practices.html (2026-11)
    */
-  quotaPercent(minutes: number): cloudwatch.MathExpression {
-    const sum = (name: string): cloudwatch.Metric => this.delivery(name, 'Sum', minutes);
-    const limit = (name: string): cloudwatch.Metric => this.delivery(name, 'Minimum', minutes);
-    return new cloudwatch.MathExpression({
-      label: 'of the quota %',
-      // the largest at each moment: MAX of several series, not of one
-      expression: `100 / ${minutes * 60} * MAX([bytes / byteLimit, records / recordLimit, requests / requestLimit])`,
-      usingMetrics: {
-        bytes: sum('IncomingBytes'),
-        byteLimit: limit('BytesPerSecondLimit'),
-        records: sum('IncomingRecords'),
-        recordLimit: limit('RecordsPerSecondLimit'),
-        requests: sum('IncomingPutRequests'),
-        requestLimit: limit('PutRequestsPerSecondLimit'),
-      },
-      period: cdk.Duration.minutes(minutes),
-    });
+  quotaPercents(minutes: number): Record<'bytes' | 'records' | 'requests', cloudwatch.MathExpression> {
+    const share = (what: string, incoming: string, limit: string): cloudwatch.MathExpression =>
+      math(
+        `${what} %`,
+        `100 / ${minutes * 60} * ${what}In / ${what}Limit`,
+        {
+          [`${what}In`]: this.delivery(incoming, 'Sum', minutes),
+          [`${what}Limit`]: this.delivery(limit, 'Minimum', minutes),
+        },
+        minutes,
+      );
+    return {
+      bytes: share('bytes', 'IncomingBytes', 'BytesPerSecondLimit'),
+      records: share('records', 'IncomingRecords', 'RecordsPerSecondLimit'),
+      requests: share('requests', 'IncomingPutRequests', 'PutRequestsPerSecondLimit'),
+    };
   }
 
-  /** A metric of every rule that fired, a line each. */
-  ofEachRule(name: string, minutes: number): cloudwatch.MathExpression {
-    const schema = `{${METRICS_NAMESPACE},Stream,Rule}`;
-    const search = `${schema} Stream="${streamName(this.platform)}" MetricName="${name}"`;
-    return new cloudwatch.MathExpression({
-      label: '',
-      expression: `SEARCH('${search}', 'Sum', ${minutes * 60})`,
-      usingMetrics: {},
-      period: cdk.Duration.minutes(minutes),
-    });
+  /** The largest of them at each moment. */
+  quotaPercent(minutes: number): cloudwatch.MathExpression {
+    return math('of the quota %', 'MAX([bytes, records, requests])', this.quotaPercents(minutes), minutes);
   }
+
+  /**
+   * A metric of every rule that has it, a line each. SEARCH finds what had data in the last two weeks.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html (2026-11)
+   */
+  ofEachRule(name: RuleMetric): cloudwatch.MathExpression {
+    return math('', this.search(name));
+  }
+
+  /** What was not sent to CloudWatch Logs, at a price of a byte: in all, and of it what rules decided about. */
+  saved(price: string): cloudwatch.MathExpression[] {
+    const incoming = this.filter('InBytes', 'Sum', 60);
+    const hot = this.filter('HotBytes', 'Sum', 60);
+    return [
+      math('in all', `(incoming - FILL(hot, 0)) * ${price}`, { incoming, hot }, 60),
+      math('decided by rules', `SUM(${this.search('NotHotBytes')}) * ${price}`, {}, 60),
+    ];
+  }
+
+  /** What each rule decided about and did not send to CloudWatch Logs, at a price of a byte. */
+  savedByEachRule(price: string): cloudwatch.MathExpression {
+    return math('', `${this.search('NotHotBytes')} * ${price}`);
+  }
+
+  private search(name: RuleMetric): string {
+    const schema = `{${METRICS_NAMESPACE},Stream,Rule}`;
+    return `SEARCH('${schema} Stream="${streamName(this.platform)}" MetricName="${name}"', 'Sum')`;
+  }
+}
+
+function math(
+  label: string,
+  expression: string,
+  usingMetrics: Record<string, cloudwatch.IMetric> = {},
+  minutes = 5,
+): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({ label, expression, usingMetrics, period: cdk.Duration.minutes(minutes) });
 }

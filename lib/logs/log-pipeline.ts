@@ -84,7 +84,7 @@ export class LogPipeline extends Construct {
     const watch = new RuleWatch(this, 'Watch', { platform, rules });
     const failed = new FailedObjects(this, 'Failed', { platform, bucket });
     alarms.watch({ filter: filter.function, ruleWatch: watch.function, failedObjects: failed.metric });
-    new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms });
+    new LogDashboard(this, 'Dashboard', { platform, alarms: alarms.alarms, filter: filter.function, archived });
 
     this.stream = delivery.stream;
     this.outputs = {

@@ -411,24 +411,6 @@ describe('alarms', () => {
   });
 });
 
-describe('the dashboard', () => {
-  const body = (region: string): string => {
-    const [board] = Object.values(pipeline({}, region).template.findResources('AWS::CloudWatch::Dashboard'));
-    return JSON.stringify(board?.Properties.DashboardBody).replaceAll('\\\\\\"', '"').replaceAll('\\"', '"');
-  };
-
-  test('shows every rule that fires without naming one, and what is not sent where volume is charged', () => {
-    expect(body('ap-northeast-1')).toContain(
-      `SEARCH('{Kotohajime/Logs,Stream,Rule} Stream="dev-logs" MetricName="Bytes"', 'Sum', 300)`,
-    );
-    expect(body('ap-northeast-1')).toContain('(incoming - FILL(hot, 0)) / 1073741824 * 0.76');
-  });
-
-  test('reckons with no price it does not know', () => {
-    expect(body('af-south-1')).toContain('no price of af-south-1');
-  });
-});
-
 describe('tables', () => {
   test('find their partitions by themselves, as far back as there is anything', () => {
     template.hasResourceProperties('AWS::Glue::Table', {

@@ -120,9 +120,10 @@ function countRecords({ meter }: FilterParts, drafts: readonly Draft[], Failed: 
 
 function countRules({ meter }: FilterParts, drafts: readonly Draft[], rules: readonly LogRule[]): void {
   for (const draft of drafts) {
-    for (const { rule, did, records, bytes } of draft.counts.values()) {
-      const id = rules[rule]?.id;
-      if (id !== undefined) meter.rule(id, did, records, bytes);
+    for (const { rule: index, did, records, bytes } of draft.counts.values()) {
+      const rule = rules[index];
+      const hot = did === 'kept' && rule?.to?.includes('cloudwatch') === true;
+      if (rule !== undefined) meter.rule(rule.id, did, records, bytes, hot);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { METRICS_NAMESPACE } from '../deployed';
+import type { RuleMetric } from '../log-metrics';
 import type { Did } from '../rules/decision';
 import type { FilterCount, KnownRules, Meter } from './parts';
 
@@ -19,7 +20,7 @@ const ALWAYS: readonly FilterCount[] = [
 /** Counts that do not wait for the minute: an environment that counts no more batches would keep them to itself. */
 const AT_ONCE: readonly FilterCount[] = ['Failed', 'HotFailed'];
 /** What a rule that did this is counted as. */
-const COUNTED_AS: Partial<Record<Did, readonly [records: string, bytes: string]>> = {
+const COUNTED_AS: Partial<Record<Did, readonly [records: RuleMetric, bytes: RuleMetric]>> = {
   kept: ['Records', 'Bytes'],
   dropped: ['Records', 'Bytes'],
   redacted: ['Records', 'Bytes'],
@@ -31,7 +32,7 @@ const MINUTE = 60_000;
 /** Counts in the embedded metric format, which CloudWatch makes metrics of: at most once a minute, rules that fired. */
 export class EmfMeter implements Meter {
   private counts = new Map<FilterCount, number>();
-  private fired = new Map<string, Map<string, number>>();
+  private fired = new Map<string, Map<RuleMetric, number>>();
   /** Records at which a rule threw. */
   private threw = new Map<string, number>();
   private stale = false;
@@ -47,7 +48,7 @@ export class EmfMeter implements Meter {
     for (const [name, count] of Object.entries(counts) as [FilterCount, number][]) add(this.counts, name, count);
   }
 
-  rule(id: string, did: Did, records: number, bytes: number): void {
+  rule(id: string, did: Did, records: number, bytes: number, hot = false): void {
     if (records === 0) return;
     if (did === 'failed') {
       add(this.threw, id, records);
@@ -59,6 +60,7 @@ export class EmfMeter implements Meter {
     if (counts === undefined) this.fired.set(id, (counts = new Map()));
     add(counts, names[0], records);
     add(counts, names[1], bytes);
+    if (!hot && (did === 'kept' || did === 'dropped')) add(counts, 'NotHotBytes', bytes);
   }
 
   rules({ stale, missing }: Omit<KnownRules, 'engine'>): void {

@@ -101,8 +101,11 @@ export type FilterCount = Exclude<FilterMetric, 'RulesStale' | 'RulesMissing'>;
 export interface Meter {
   /** Adds to the counts of the stream. */
   count(counts: Readonly<Partial<Record<FilterCount, number>>>): void;
-  /** Adds to the counts of a rule, by its id; once for all records of a batch with which it did the same. */
-  rule(id: string, did: Did, records: number, bytes: number): void;
+  /**
+   * Adds to the counts of a rule, by its id; once for all records of a batch with which it did the same. `hot` is whether
+   * it also sent them to CloudWatch Logs.
+   */
+  rule(id: string, did: Did, records: number, bytes: number, hot?: boolean): void;
   /** Says what the rules of a batch were. */
   rules(known: Omit<KnownRules, 'engine'>): void;
   /** To be called after each batch: hands on what was counted if a minute has passed, or something failed. */

@@ -1,10 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { filterHandler } from '../../../lib/logs/filter/handler';
-import type { FilterCount, FilterParts, FirehoseAnswer, HotLine } from '../../../lib/logs/filter/parts';
+import { EmfMeter } from '../../../lib/logs/filter/meter';
+import type { FilterCount, FilterParts, FirehoseAnswer, HotLine, Meter } from '../../../lib/logs/filter/parts';
 import { MARK, marked, unmarked } from '../../../lib/logs/filter/reingestion-mark';
 import { asReplayed, withoutReplayMarks } from '../../../lib/logs/filter/replay-mark';
-import { compileRules } from '../../../lib/logs/rules/engine';
+import { compileRules, decide } from '../../../lib/logs/rules/engine';
 import type { LogRule } from '../../../lib/logs/rules/log-rule';
+import { DEFAULT_RULE, SampleTally } from '../../../lib/logs/sample-tally';
 
 const ARRIVAL = Date.UTC(2026, 6, 1);
 const line = (log: string, namespace = 'shop'): string =>
@@ -29,6 +31,7 @@ interface World {
 interface Options {
   readonly rules?: readonly LogRule[] | 'none';
   readonly byDefault?: 'keep' | 'drop';
+  readonly meter?: Meter;
   readonly takes?: boolean;
   readonly unparsedStream?: boolean;
 }
@@ -47,7 +50,7 @@ async function run(data: readonly (Buffer | string)[], options: Options = {}): P
     unparsed: unparsedStream
       ? { put: (lines) => Promise.resolve((world.unparsed.push(...lines), lines.map(() => takes))) }
       : undefined,
-    meter: {
+    meter: options.meter ?? {
       count(counts) {
         for (const [name, count] of Object.entries(counts)) {
           world.counts[name as FilterCount] = (world.counts[name as FilterCount] ?? 0) + count;
@@ -225,6 +228,31 @@ describe('the hot copy', () => {
     expect(text(world)).toBe(out);
     expect(world.counts).toMatchObject({ HotFailed });
   });
+});
+
+test('what each rule kept out of CloudWatch Logs is counted as hajime logs test reckons it', async () => {
+  const rules: LogRule[] = [
+    ...RULES,
+    { id: 'half', action: 'sample', rate: 0.5, match: { namespace: 'sampled' }, to: ['archive', 'cloudwatch'] },
+  ];
+  const lines = [
+    ...['GET /health', 'card 4111111111111111', 'a'].map((log) => line(log)),
+    ...['hot', 'only-hot'].map((namespace) => line('b', namespace)),
+    ...Array.from({ length: 20 }, (_, index) => line(`c${index}`, 'sampled')),
+  ];
+  const told: string[] = [];
+  await run([lines.join('\n')], { rules, meter: new EmfMeter('dev-logs', (each) => told.push(each)) });
+  const live = told
+    .map((each) => JSON.parse(each) as { Rule?: string; NotHotBytes?: number })
+    .filter(({ NotHotBytes }) => NotHotBytes !== undefined);
+  const tally = new SampleTally();
+  const engine = compileRules({ version: 1, rules });
+  for (const each of lines) tally.add(each, decide(engine, each, ARRIVAL));
+  const reckoned = [...tally.rules].filter(([id, { notHot }]) => id !== DEFAULT_RULE && notHot.bytes > 0);
+  expect(reckoned.map(([id]) => id).sort()).toEqual(['half', 'health']);
+  expect(Object.fromEntries(live.map(({ Rule = '', NotHotBytes }) => [Rule, NotHotBytes]))).toEqual(
+    Object.fromEntries(reckoned.map(([id, { notHot }]) => [id, notHot.bytes])),
+  );
 });
 
 describe('an answer of more than 6 MB', () => {

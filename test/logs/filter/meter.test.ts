@@ -1,6 +1,9 @@
-import { EmfMeter } from '../../../lib/logs/filter/meter';
+import { GB } from '../../../lib/logs/cost';
 import { METRICS_NAMESPACE } from '../../../lib/logs/deployed';
+import { EmfMeter } from '../../../lib/logs/filter/meter';
 import { LogMetrics } from '../../../lib/logs/log-metrics';
+import { pricesOf } from '../../../lib/logs/prices';
+import { pointsOf } from '../alarm-evaluator';
 
 const NOW = 1_764_000_000_000;
 
@@ -71,6 +74,7 @@ test('the metrics are those that alarms and the dashboard look for', () => {
           Metrics: [
             { Name: 'Records', Unit: 'Count' },
             { Name: 'Bytes', Unit: 'Bytes' },
+            { Name: 'NotHotBytes', Unit: 'Bytes' },
           ],
         },
       ],
@@ -79,6 +83,7 @@ test('the metrics are those that alarms and the dashboard look for', () => {
     Rule: 'probes',
     Records: 2,
     Bytes: 20,
+    NotHotBytes: 20,
   });
 });
 
@@ -106,13 +111,15 @@ test.each(['Failed', 'HotFailed'] as const)('%s does not wait for the minute', (
 test('only rules that fired are told, each by what it did', () => {
   meter.rule('quiet', 'dropped', 0, 0);
   meter.rule('sampled', 'kept', 1, 10);
+  meter.rule('hot', 'kept', 1, 10, true);
   meter.rule('sampled', 'dropped', 2, 20);
   meter.rule('secrets', 'redacted', 1, 5);
   meter.rule('trial', 'would', 4, 40);
   meter.rule('held', 'guarded', 1, 10);
   meter.flush(NOW);
   expect(told().slice(1)).toEqual([
-    { Stream: 'dev-logs', Rule: 'sampled', Records: 3, Bytes: 30 },
+    { Stream: 'dev-logs', Rule: 'sampled', Records: 3, Bytes: 30, NotHotBytes: 30 },
+    { Stream: 'dev-logs', Rule: 'hot', Records: 1, Bytes: 10 },
     { Stream: 'dev-logs', Rule: 'secrets', Records: 1, Bytes: 5 },
     { Stream: 'dev-logs', Rule: 'trial', WouldRecords: 4, WouldBytes: 40 },
     { Stream: 'dev-logs', Rule: 'held', GuardedRecords: 1, GuardedBytes: 10 },
@@ -138,4 +145,48 @@ test('rules that were stale or missing once in a minute were so in that minute',
   meter.rules({ stale: false, missing: false });
   meter.flush(NOW + 60_000);
   expect(told()).toEqual([QUIET]);
+});
+
+describe('what counting costs', () => {
+  /** What Lambda and CloudWatch Logs put around a line, at most. */
+  const AROUND = 140 + 26;
+
+  /** What an environment tells in an hour of batches, one each ten seconds, of which every rule takes some. */
+  function hour(rules: number): string[] {
+    const told: string[] = [];
+    const own = new EmfMeter('production-logs', (line) => told.push(line));
+    for (let second = 0; second < 60 * 60; second += 10) {
+      own.count({ InRecords: 12_345, InBytes: 2_999_999, KeptRecords: 1_234, KeptBytes: 299_999, HotBytes: 123_456 });
+      for (let rule = 0; rule < rules; rule++)
+        own.rule(`rule-with-a-name-of-some-length-${rule}`, 'dropped', 123, 29_999);
+      own.flush(NOW + second * 1000);
+    }
+    return told;
+  }
+  const metricsOf = (told: readonly string[]): Set<string> => new Set(pointsOf(told).map(({ metric }) => metric));
+
+  test('a line a minute for the stream and one for each rule that fired, from each environment', () => {
+    expect(hour(5).length).toBe(60 * (1 + 5));
+  });
+
+  test('metrics are those of the stream and three for each rule, however many environments tell them', () => {
+    const [one, two] = [hour(10), hour(10)];
+    expect(metricsOf(one).size).toBe(14 + 3 * 10);
+    expect(metricsOf([...one, ...two]).size).toBe(14 + 3 * 10);
+  });
+
+  // by the prices of Tokyo: CloudWatch Logs for the lines, and for what the meter prints, and its metrics
+  test.each([
+    { gb: 2, rules: 10, environments: 1, volume: 0.01, price: 0.5 },
+    { gb: 40, rules: 30, environments: 4, volume: 0.01, price: 0.05 },
+    { gb: 40, rules: 100, environments: 4, volume: 0.01, price: 0.15 },
+    { gb: 1000, rules: 100, environments: 20, volume: 0.002, price: 0.01 },
+  ])('$rules rules on $gb GB a day: less than $volume of their volume, $price of their price', (row) => {
+    const told = hour(row.rules);
+    const bytes = told.reduce((sum, line) => sum + Buffer.byteLength(line) + AROUND, 0) * 24 * row.environments;
+    expect(bytes / (row.gb * GB)).toBeLessThan(row.volume);
+    const { logsIngested, metric } = pricesOf('ap-northeast-1')!;
+    const counting = (bytes / GB) * logsIngested.usd + (metricsOf(told).size * metric.usd) / 30;
+    expect(counting / (row.gb * logsIngested.usd)).toBeLessThan(row.price);
+  });
 });
