@@ -16,7 +16,7 @@ export function end(error: unknown): void {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof WrongUse ? EXIT.wrongUse : EXIT.problems;
   } else if (error instanceof Interrupted) {
-    process.stderr.write('Stopped. Nothing was left half-made.\n');
+    process.stderr.write(`${error.message}\n`);
     process.exit(error.exitCode);
   } else {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -2,8 +2,35 @@ import { readFileSync } from 'node:fs';
 
 /** What ends a run early: Ctrl-C, a signal, or that who started it is gone. */
 export class Interrupted extends Error {
-  constructor(readonly exitCode: number) {
-    super('interrupted');
+  constructor(
+    readonly exitCode: number,
+    message = 'Stopped. Nothing was left half-made.',
+  ) {
+    super(message);
+  }
+}
+
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const;
+
+/** Waits for something that goes on elsewhere, or until a signal says that nobody waits any more. */
+export async function untilSignal<T>(work: () => Promise<T>, stopped: (code: number) => Interrupted): Promise<T> {
+  let off = (): void => undefined;
+  const signal = new Promise<never>((_, reject) => {
+    const handlers = SIGNALS.map(([name, code]) => {
+      const handler = (): void => reject(stopped(code));
+      process.once(name, handler);
+      return () => void process.off(name, handler);
+    });
+    off = () => handlers.forEach((each) => each());
+  });
+  try {
+    return await Promise.race([work(), signal]);
+  } finally {
+    off();
   }
 }
 
@@ -47,13 +74,7 @@ export class Run {
   }
 
   private watch(): () => void {
-    const handlers = (
-      [
-        ['SIGINT', 130],
-        ['SIGTERM', 143],
-        ['SIGHUP', 129],
-      ] as const
-    ).map(([name, code]) => {
+    const handlers = SIGNALS.map(([name, code]) => {
       const handler = (): void => this.aborted.abort(new Interrupted(code));
       process.on(name, handler);
       return () => void process.off(name, handler);
