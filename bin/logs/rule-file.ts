@@ -15,6 +15,8 @@ const LEAST = 'the least it may hold is `version: 1` and `rules: []`';
 export interface RuleFile {
   /** Its path as a user would write it. */
   readonly name: string;
+  /** Where it is; undefined for stdin. */
+  readonly path: string | undefined;
   /** What it holds, or what is wrong with it. */
   readonly parsed: ParsedRules;
 }
@@ -57,6 +59,7 @@ function readRules(name: string, file: string | 0): RuleFile {
   }
   return {
     name,
+    path: file === 0 ? undefined : path.resolve(file),
     parsed: text.trim() === '' ? { rules: undefined, problems: [`the file is empty; ${LEAST}`] } : parseRules(text),
   };
 }
