@@ -4,6 +4,7 @@ import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
 import { above0, share, whole } from './figures';
 import type * as look from './look';
+import { versionCommands, versionNumber } from './version-commands';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
@@ -22,6 +23,7 @@ export function logsCommands(program: Command): void {
       '\nExamples:\n  npx hajime logs check\n  npx hajime logs test dev --sample yesterday\n  npx hajime logs push dev',
     );
   lookingCommands(logs);
+  versionCommands(logs, PLATFORM, SANDBOX, looking);
   changingCommands(logs);
   replayCommand(logs);
   forgetCommand(logs);
@@ -118,7 +120,7 @@ function changingCommands(logs: Command): void {
     .command('rollback')
     .argument('[platform]', PLATFORM)
     .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
-    .option('--to <version>', 'that version instead', above0)
+    .option('--to <version>', 'that version instead', versionNumber)
     .option('--to-nothing', 'no rules instead, so that everything is kept: the way back from the first version')
     .option('--wait', 'waits until the rollout and its watch are over; fails if an alarm takes it back')
     .option(...SANDBOX)

@@ -14,6 +14,7 @@ import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { showStatus } from './status';
 import { showSample, showTests } from './test';
+import { showRules, showVersions } from './versions';
 import { namesOf, oneOf, pipelineOf } from './which';
 import { named } from '../use';
 
@@ -87,6 +88,26 @@ export async function statusAction(
     file: soundFile(name),
     json: options.json,
   });
+}
+
+/** `hajime logs versions`. */
+export async function versionsAction(
+  platform: string | undefined,
+  options: AwsOptions & { readonly json?: true },
+): Promise<void> {
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
+  await showVersions({ target: place, store: storeOf(place), json: options.json });
+}
+
+/** `hajime logs show`. */
+export async function showAction(
+  platform: string,
+  version: number | undefined,
+  options: AwsOptions & { readonly json?: true },
+): Promise<void> {
+  const place = await deployed(platform, named(platform), options);
+  await showRules({ target: place, store: storeOf(place), json: options.json }, version);
 }
 
 async function sampleFor(

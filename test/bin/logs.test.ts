@@ -162,7 +162,7 @@ describe('check', () => {
       /^--since 1h must be before --until 2h\n$/,
     ],
     [['replay', 'dev', '--from', 'failed', '--since', '1h', '--dropped-by', '7'], 2, /give --from archive\n$/],
-    [['rollback', 'dev', '--to', 'x'], 2, /It must be a number above 0/],
+    [['rollback', 'dev', '--to', 'x'], 2, /A version is a whole number from 1 on/],
     [['cost'], 2, /required option '--gb-per-day <number>' not specified/],
     [['cost', '--gb-per-day', '1', '--keep', '130%'], 2, /It must be a share, such as 30% or 0\.3/],
     [['cost', '--gb-per-day', '0', '--keep', '1%'], 2, /It must be a number above 0/],
