@@ -101,6 +101,17 @@ describe('check', () => {
     ]);
   });
 
+  test('says which rules end soon', async () => {
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const rule = (id: string, expires: string): object => ({ id, action: 'keep', match: { pod: id }, expires });
+    const rules = [rule('today', day(0)), rule('later', day(3)), rule('far', day(30))];
+    const file = written('soon.json', JSON.stringify({ version: 1, rules }));
+    const { stdout } = await hajime('logs', 'check', '--rules', file);
+    expect(stdout).toContain(`  ! rule "today" expires in 1 day (${day(0)})\n`);
+    expect(stdout).toContain(`  ! rule "later" expires in 4 days (${day(3)})\n`);
+    expect(stdout).not.toContain('"far"');
+  });
+
   test('says which rules and guards take everything', async () => {
     const file = written(
       'all.yaml',
