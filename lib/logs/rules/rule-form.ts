@@ -191,8 +191,9 @@ export const guardCheck: Check = (value, property) => {
     : matchCheck()(value, property);
 };
 
-/** The form of the file around the rules. */
-export const RULES: Shape<LogRules> = {
+/** The form of the file around the rules; editors write `$schema` into it. */
+export const RULES: Shape<LogRules & { readonly $schema?: string }> = {
+  $schema: optional(anyText),
   version: integer(1, 1),
   neverDrop: optional(mapOf(guardCheck)),
   default: optional(oneOf('keep', 'drop')),
