@@ -176,6 +176,11 @@ describe('check', () => {
       /^--since 1h must be before --until 2h\n$/,
     ],
     [['replay', 'dev', '--from', 'failed', '--since', '1h', '--dropped-by', '7'], 2, /give --from archive\n$/],
+    [
+      ['replay', 'dev', '--from', 'archive', '--since', '1h', '--dropped-by', 'no.yaml'],
+      1,
+      /^There is no file no\.yaml\. /,
+    ],
     [['rollback', 'dev', '--to', 'x'], 2, /It must be a whole number above 0/],
     [['cost'], 2, /required option '--gb-per-day <number>' not specified/],
     [['cost', '--gb-per-day', '1', '--keep', '130%'], 2, /It must be a share, such as 30% or 0\.3/],
