@@ -8,6 +8,7 @@ import { accessCommands } from './access/commands';
 import { allAtOnce } from './all-at-once';
 import { check } from './check';
 import { logsCommands } from './logs/commands';
+import type * as send from './logs/send';
 import { EXIT, WrongUse } from './ending';
 import { chosen, named } from './use';
 
@@ -93,6 +94,17 @@ export function hajime(): Command {
     .action((platform: string) => commands().destroy(platform, named(platform)));
 
   sandbox
+    .command('send')
+    .argument('<platform>', 'the platform whose log pipeline gets the lines')
+    .argument('<lines>', 'a file, a folder, or - for stdin; one record a line')
+    .description('puts lines into the log pipeline of a platform as an agent does, and has them delivered at once')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime sandbox send dev lines.ndjson\n  cat lines.ndjson | npx hajime sandbox send dev -',
+    )
+    .action((platform: string, lines: string) => sending().sendAction(platform, lines));
+
+  sandbox
     .command('down')
     .description('ends the local AWS, with all that is in it')
     .addHelpText('after', '\nExamples:\n  npx hajime sandbox down')
@@ -118,6 +130,11 @@ function hintAtHelp(command: Command, words: string): void {
 function commands(): typeof sandboxCommands {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
   return require('../sandbox/commands') as typeof sandboxCommands;
+}
+
+function sending(): typeof send {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  return require('./logs/send') as typeof send;
 }
 
 function capacityOrPlan(platform: string | undefined, options: CapacityOptions & Partial<Wish>): boolean {

@@ -78,7 +78,11 @@ function expiry(rule: LogRule, now: number): Warning[] {
           `has expired (${rule.expires}) and does nothing any more: remove it or give it another day`,
         ),
       ]
-    : [warning(rule, 'expires-soon', `expires in ${Math.ceil((end - now) / DAY)} days (${rule.expires})`)];
+    : [warning(rule, 'expires-soon', `expires in ${days(Math.ceil((end - now) / DAY))} (${rule.expires})`)];
+}
+
+function days(count: number): string {
+  return `${count} day${count === 1 ? '' : 's'}`;
 }
 
 /** A rule that takes records away should show on examples that it takes the right ones. */
