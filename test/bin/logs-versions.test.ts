@@ -102,7 +102,7 @@ test.each([
   [['show'], "error: missing required argument 'platform'\n(npx hajime logs show --help shows how it is used)\n"],
   [
     ['show', 'dev', '1.5'],
-    'It must be a whole number above 0.\n(npx hajime logs show --help shows how it is used)\n',
+    'It must be a whole number above 0, such as 30 or 1,000.\n(npx hajime logs show --help shows how it is used)\n',
   ],
   [['show', 'prd'], 'there is no platform prd in config/; did you mean `prod`?\n'],
   [['versions', '--jsn'], '(npx hajime logs versions --help shows how it is used)\n'],
