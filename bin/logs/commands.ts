@@ -85,6 +85,26 @@ function lookingCommands(logs: Command): void {
     .action((platform: string | undefined, options: DiffOptions) => looking().diffAction(platform, options));
 
   logs
+    .command('suggest')
+    .argument('[platform]', PLATFORM)
+    .description('finds what is noisiest in what the rules keep of a sample of real records, and suggests rules for it')
+    .requiredOption('--sample <where>', SAMPLE)
+    .option('--gb-per-day <number>', 'GB of log lines a day, to reckon what such a sample comes to', above0)
+    .option('--region <region>', "the region whose prices are taken; the platform's if left out")
+    .option('--top <patterns>', 'how many patterns, the largest first', ordinal, 10)
+    .option(...LIMIT)
+    .option(...RULES)
+    .option(...SANDBOX)
+    .option('--yaml', 'only the rules, to paste below `rules:`')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nEvery rule is a dry run with a test. Nothing is suggested for what `neverDrop` guards.' +
+        '\n\nExamples:\n  npx hajime logs suggest dev --sample yesterday --gb-per-day 50\n  npx hajime logs suggest dev --sample lines.ndjson.gz --yaml\n  cat lines.ndjson | npx hajime logs suggest dev --sample -',
+    )
+    .action((platform: string | undefined, options: SuggestOptions) => looking().suggestAction(platform, options));
+
+  logs
     .command('status')
     .argument('[platform]', PLATFORM)
     .description('says which rules are live, since when and by whom, and whether the pipeline works; 1 if it does not')
@@ -185,6 +205,7 @@ function replayCommand(logs: Command): void {
 }
 
 type TestOptions = Parameters<typeof look.testAction>[1];
+type SuggestOptions = Parameters<typeof look.suggestAction>[1];
 type DiffOptions = Parameters<typeof look.diffAction>[1];
 
 // loaded only when needed: they bring the engine of the rules

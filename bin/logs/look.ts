@@ -14,6 +14,7 @@ import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { isStored, rulesBy } from './rules-by';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { showStatus } from './status';
+import { showSuggestions } from './suggest';
 import { showSample, showTests } from './test';
 import { showRules, showVersions } from './versions';
 import { filesOf, namesOf, oneOf, pipelineOf } from './which';
@@ -80,6 +81,31 @@ export async function diffAction(
       ? await rulesBy(against, await deployed(name, pipelineOf(name, config), options))
       : { name: other.name, rules: soundRules(other) };
   await showDiff({ before, after }, await sampleFor(name, config, sample, options), options);
+}
+
+/** `hajime logs suggest`. */
+export async function suggestAction(
+  platform: string | undefined,
+  options: SampleWords & {
+    readonly sample: string;
+    readonly top: number;
+    readonly gbPerDay?: number;
+    readonly region?: string;
+    readonly yaml?: true;
+  },
+): Promise<void> {
+  throwWrongUse([
+    ...(options.yaml === true && options.json === true ? ['--yaml or --json, not both'] : []),
+    ...stdinProblems({ '--sample': options.sample, '--rules': options.rules }),
+    ...regionProblems(options.region),
+  ]);
+  const name = oneOf(platform, options.rules);
+  const file = ruleFile(name, options.rules);
+  const rules = soundRules(file);
+  const config = platforms[name];
+  const region = options.region ?? config?.env.region ?? 'us-east-1';
+  const sample = await sampleFor(name, config, options.sample, options);
+  await showSuggestions({ file: file.name, rules }, sample, { ...options, region });
 }
 
 /** `hajime logs status`; true if all is well. */

@@ -50,10 +50,7 @@ function dayInWords({ gbPerDay, keptOnly }: MoneyOptions): string {
 /** The same in sentences. */
 export function moneyLines(tally: SampleTally, options: MoneyOptions): string[] {
   const found = money(tally, options);
-  if (found === undefined)
-    return [
-      `What CloudWatch Logs charges in ${options.region} is not in lib/logs/prices.json, so no money is reckoned.`,
-    ];
+  if (found === undefined) return [noPrice(options)];
   const line = (what: string, { allInCloudWatch: all, inCloudWatch: some }: Charge): string =>
     `${what}: ${dollars(some)} for taking it into CloudWatch Logs instead of ${dollars(all)} for all of it; ${dollars(all - some)} saved.`;
   return [
@@ -64,10 +61,24 @@ export function moneyLines(tally: SampleTally, options: MoneyOptions): string[] 
   ];
 }
 
+/** Why no money is reckoned. */
+export function noPrice({ region }: MoneyOptions): string {
+  return `What CloudWatch Logs charges in ${region} is not in lib/logs/prices.json, so no money is reckoned.`;
+}
+
 /** What it saves that some bytes do not go to CloudWatch Logs: in the sample, or in a day if its size is known. */
 export function savedBy(tally: SampleTally, options: MoneyOptions): (bytes: number) => string {
+  const usd = usdBy(tally, options);
+  return (bytes) => (usd === undefined ? '' : dollars(usd(bytes)));
+}
+
+/** What CloudWatch Logs takes for some bytes of a sample, or for such bytes of a day; undefined without prices. */
+export function usdBy(
+  tally: Pick<SampleTally, 'came'>,
+  options: MoneyOptions,
+): ((bytes: number) => number) | undefined {
   const price = priceOf(options);
-  return (bytes) => (price === undefined ? '' : dollars(bytes * price * scaleOf(tally, options)));
+  return price === undefined ? undefined : (bytes) => bytes * price * scaleOf(tally, options);
 }
 
 /** US dollars for a byte. */
@@ -77,6 +88,6 @@ function priceOf({ region }: MoneyOptions): number | undefined {
 }
 
 /** How much larger a day is than the sample; 1 if nothing is known of a day. */
-function scaleOf({ came }: SampleTally, { gbPerDay }: MoneyOptions): number {
+function scaleOf({ came }: Pick<SampleTally, 'came'>, { gbPerDay }: MoneyOptions): number {
   return gbPerDay === undefined || came.bytes === 0 ? 1 : (gbPerDay * GB) / came.bytes;
 }

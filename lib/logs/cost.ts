@@ -26,9 +26,9 @@ export const ASSUMED = {
   /** What CloudWatch's own compression leaves, the share its price examples use. */
   logsStoredShare: 0.15,
   /** Metrics of a stream, whatever its rules. */
-  streamMetrics: 16,
+  streamMetrics: 19,
   /** Metrics of a rule that fires. */
-  ruleMetrics: 2,
+  ruleMetrics: 3,
   /** Metrics the alarms of a stream look at: CloudWatch charges an alarm for each. */
   alarmMetrics: 27,
   /** The same of an archive's alarm. */

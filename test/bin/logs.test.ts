@@ -281,7 +281,18 @@ describe('cost', () => {
 });
 
 test('each command has help with an example', async () => {
-  for (const command of [[], ['check'], ['test'], ['diff'], ['status'], ['push'], ['rollback'], ['replay'], ['cost']]) {
+  for (const command of [
+    [],
+    ['check'],
+    ['test'],
+    ['diff'],
+    ['suggest'],
+    ['status'],
+    ['push'],
+    ['rollback'],
+    ['replay'],
+    ['cost'],
+  ]) {
     const { status, stdout } = await hajime('logs', ...command, '--help');
     expect([command, status]).toEqual([command, 0]);
     expect(stdout).toMatch(/Examples:\n {2}npx hajime logs /);

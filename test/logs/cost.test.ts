@@ -26,7 +26,7 @@ const perDay = (question: CostQuestion, from: Prices = prices): Record<CostPathN
 test('a terabyte a day, 30 % kept', () => {
   expect(perDay(TERABYTE)).toEqual({
     'all-to-cloudwatch': 505,
-    rules: 31,
+    rules: 32,
     'rules-and-hot-copy': 183,
     'no-rules': 33,
     'no-rules-and-hot-copy': 538,
@@ -120,7 +120,7 @@ function byHand({ gbPerDay, keep, hot, archiveDays, rules, retentionDays, contai
     firehose: (gbPerDay * 0.029 * Math.max(5120, record + 2560)) / record,
     function: seconds * 0.0000133334 + batches * 0.0000002,
     s3,
-    watching: (16 + 2 * rules) * 0.01 + (archiveDays === undefined ? 27 : 28) * (0.1 / 30),
+    watching: (19 + 3 * rules) * 0.01 + (archiveDays === undefined ? 27 : 28) * (0.1 / 30),
   };
 }
 

@@ -61,9 +61,14 @@ export class RuleEngine {
 
   /** Decides about a line; `arrival` is when its batch came, in milliseconds. */
   decide(line: string, arrival: number, tally: Tally): Verdict {
-    const record = this.reader.read(line) ?? this.reader.read(bare(line));
+    const record = this.read(line);
     if (record === undefined) return this.decideUnparsed(line, arrival, tally);
     return this.decideRecord(record, true, arrival, tally);
+  }
+
+  /** The record in a line; undefined if it is none. */
+  read(line: string): LogRecord | undefined {
+    return this.reader.read(line) ?? this.reader.read(bare(line));
   }
 
   /** Decides about a message that stands in an envelope, with what the envelope says as its fields. */
@@ -94,7 +99,8 @@ export class RuleEngine {
     };
   }
 
-  private decideRecord(record: LogRecord, json: boolean, arrival: number, tally: Tally): Verdict {
+  /** Decides about a record this engine read; `json` says whether its line is it, as JSON. */
+  decideRecord(record: LogRecord, json: boolean, arrival: number, tally: Tally): Verdict {
     const redacting: CompiledRule[] = [];
     this.held = false;
     const decided = this.walk(record, arrival, tally, redacting, json);
@@ -171,7 +177,8 @@ export class RuleEngine {
     return shareOf(value === undefined || NO_VALUE.test(value) ? record.sampled : value) < (rule.rate ?? 1);
   }
 
-  private isGuarded(record: LogRecord): boolean {
+  /** Whether a never-drop guard holds a record this engine read. */
+  isGuarded(record: LogRecord): boolean {
     for (const guard of this.factsOf(record.pod).guards) {
       try {
         if ((this.guards[guard] as RecordTest)(record)) return true;

@@ -130,6 +130,6 @@ function objectEnd(text: string, from: number): number {
 }
 
 /** A text of its own: a slice would keep the whole batch it was cut from in memory. */
-function copied(text: string): string {
+export function copied(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }
