@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   // as many as there are cores: by itself Jest leaves one out, and of two that is half
   maxWorkers: '100%',
+  // a processor that is shared is no failure
+  testTimeout: 60_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/lifecycle/'],

@@ -2,4 +2,6 @@ import { end, endWithReader } from './ending';
 import { hajime } from './program';
 
 endWithReader();
-hajime().parseAsync().catch(end);
+hajime()
+  .parseAsync()
+  .catch((error: unknown) => end(error));

@@ -5,6 +5,7 @@ import type { Wish } from '../lib/capacity/planner';
 import { rangeProblems } from '../lib/network/cidr-rules';
 import { showCapacity, showPlan, type CapacityOptions } from './capacity';
 import { accessCommands } from './access/commands';
+import { allAtOnce } from './all-at-once';
 import { check } from './check';
 import { logsCommands } from './logs/commands';
 import { EXIT, WrongUse } from './ending';
@@ -104,7 +105,7 @@ export function hajime(): Command {
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime sandbox status --json')
     .action((options: { json?: true }) => commands().status(options));
-  return program;
+  return allAtOnce(program);
 }
 
 /** Loaded only when needed: it brings the AWS SDK. */

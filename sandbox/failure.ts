@@ -8,6 +8,15 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Why a file or folder that somebody named cannot be read, as a sentence. */
+export function whyUnreadable(name: string, error: unknown, what = 'file'): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no ${what} ${name}.`;
+  if (code === 'EISDIR') return `${name} is a folder, not a file.`;
+  if (code === 'EACCES' || code === 'EPERM') return `${name} may not be read by who runs this command.`;
+  return `${name} cannot be read: ${messageOf(error)}.`;
+}
+
 /** Too little for anything here. */
 const NO_ROOM = 8 * 1024 * 1024;
 

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 
 /** What ends a run early: Ctrl-C, a signal, or that who started it is gone. */
 export class Interrupted extends Error {
-  constructor(readonly exitCode: number) {
-    super('interrupted');
+  constructor(
+    readonly exitCode: number,
+    message = 'Stopped. Nothing was left half-made.',
+  ) {
+    super(message);
   }
 }
 

@@ -48,13 +48,13 @@ export function lines(count: number, fill = 'the quick brown fox jumps over the 
   });
 }
 
-/** A batch of these lines, in three records. */
+/** A batch of these lines, in three records as Fluent Bit joins them: it ends each line, and the record once more. */
 export function batchOf(all: readonly string[]): FirehoseEvent {
   const third = Math.ceil(all.length / 3);
   return {
     records: [0, 1, 2].map((index) => ({
       recordId: `49${index}`,
-      data: Buffer.from(`${all.slice(index * third, (index + 1) * third).join('\n')}\n`).toString('base64'),
+      data: Buffer.from(`${all.slice(index * third, (index + 1) * third).join('\n')}\n\n`).toString('base64'),
       approximateArrivalTimestamp: Date.UTC(2026, 0, 1),
     })),
   };

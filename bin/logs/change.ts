@@ -1,18 +1,9 @@
-import { readMoment } from '../../lib/logs/replay';
-import { compileRules, decide } from '../../lib/logs/rules/engine';
-import { Failure } from '../../sandbox/failure';
-import { fingerprint } from '../../sandbox/places';
 import { WrongUse } from '../ending';
-import { deployed, output, type AwsOptions, type Deployed } from './aws';
-import { liveRules, storedRules, storeOf } from './deployed-rules';
-import { S3Objects } from './objects';
+import { deployed, output, type AwsOptions } from './aws';
+import { storeOf } from './deployed-rules';
 import { forget } from './forget';
 import { push, rollBack } from './push';
-import { HotCopyStream, replayStream } from './hot-stream';
-import { replay, type Replay, type ReplayPlace } from './replay';
-import { showReplayed } from './show-replayed';
 import { ruleFile, soundRules } from './rule-file';
-import { DeliveryStream } from './stream';
 import { oneOf } from './which';
 import { named } from '../use';
 
@@ -23,18 +14,6 @@ export interface RolloutWords extends AwsOptions {
   readonly atOnce?: true;
   readonly wait?: true;
   readonly to?: number;
-}
-
-/** Options of the command that sends records again. */
-export interface ReplayWords extends AwsOptions {
-  readonly from: ReplayPlace;
-  readonly since: string;
-  readonly until?: string;
-  readonly droppedBy?: string;
-  readonly again?: true;
-  readonly dryRun?: true;
-  readonly mbPerSecond: number;
-  readonly json?: true;
 }
 
 /** A strategy every account has: a fifth more every six minutes, then half an hour of watch. */
@@ -71,62 +50,4 @@ export async function forgetAction(
   const place = await deployed(name, named(name), options);
   const buckets = [output(place, 'bucket'), ...(place.outputs.archive === undefined ? [] : [place.outputs.archive])];
   await forget({ platform: name, store: storeOf(place), buckets, sure: yes === true });
-}
-
-/** `hajime logs replay`. */
-export async function replayAction(platform: string | undefined, options: ReplayWords): Promise<void> {
-  const now = new Date();
-  const [since, until] = [momentOf('--since', options.since, now), momentOf('--until', options.until ?? '0m', now)];
-  if (since >= until) throw new WrongUse(`--since ${options.since} must be before --until ${options.until ?? 'now'}`);
-  if (options.droppedBy !== undefined && options.from !== 'archive')
-    throw new WrongUse('--dropped-by chooses lines of the archive: give --from archive');
-  const name = oneOf(platform);
-  const place = await deployed(name, named(name), options);
-  if (options.from === 'archive' && place.outputs.archive === undefined)
-    throw new Failure(`${name} has no archive: what the rules dropped was not kept (logs.archive: 'dropped-too').`);
-  const what: Replay = {
-    from: options.from,
-    bucket: output(place, options.from === 'archive' ? 'archive' : 'bucket'),
-    since,
-    until,
-    only: options.from === 'hot' ? await sentHot(place) : await droppedBy(name, place, options.droppedBy),
-    again: options.again === true,
-    dryRun: options.dryRun === true,
-    bytesPerSecond: options.mbPerSecond * 1_000_000,
-    json: options.json === true,
-  };
-  const objects = new S3Objects(place.settings);
-  if (options.from !== 'hot') {
-    const stream = new DeliveryStream(output(place, 'stream'), place.settings);
-    return showReplayed(what, await replay(what, objects, stream));
-  }
-  const hot = new HotCopyStream(replayStream(output(place, 'hotGroup'), place.settings, now), since);
-  const found = await replay(what, objects, hot);
-  showReplayed(what, { ...found, records: found.records - hot.refused, unreadable: hot.refused });
-}
-
-/** What one version of the rules, or a file of rules, drops; decided as of now. */
-async function droppedBy(platform: string, place: Deployed, by: string | undefined): Promise<Replay['only']> {
-  if (by === undefined) return undefined;
-  const rules = /^\d+$/.test(by)
-    ? await storedRules(platform, storeOf(place), Number(by))
-    : soundRules(ruleFile(platform, by));
-  const engine = compileRules(rules);
-  const arrival = Date.now();
-  return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };
-}
-
-/** What the live rules send to CloudWatch Logs; decided as of now. */
-async function sentHot(place: Deployed): Promise<NonNullable<Replay['only']>> {
-  const engine = compileRules((await liveRules(place)).rules);
-  const arrival = Date.now();
-  return { name: 'hot', wanted: (line) => decide(engine, line, arrival).to.includes('cloudwatch') };
-}
-
-function momentOf(option: string, text: string, now: Date): Date {
-  const moment = readMoment(text, now);
-  if (moment !== undefined) return moment;
-  throw new WrongUse(
-    `${option} ${text} must be a time in UTC such as 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d`,
-  );
 }

@@ -2,15 +2,16 @@ import { Option, type Command } from 'commander';
 import { EXIT } from '../ending';
 import type * as change from './change';
 import { showCost, type CostOptions } from './cost';
-import { above0, share, whole } from './figures';
+import { above0, ordinal, share, upTo, whole } from './figures';
 import type * as look from './look';
+import type * as replayActions from './replay-action';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
   'real records: yesterday, today or another day of the pipeline, a file, a folder, s3://…, or - for stdin';
 const RULES = ['--rules <file>', 'another rule file than config/logs/<platform>.yaml; - for stdin'] as const;
 const SANDBOX = ['--sandbox', 'of the local AWS (npx hajime sandbox up)'] as const;
-const LIMIT = ['--limit <records>', 'stops after so many records of the sample', above0] as const;
+const LIMIT = ['--limit <records>', 'stops after so many records of the sample', ordinal] as const;
 
 /** Adds `hajime logs …`. */
 export function logsCommands(program: Command): void {
@@ -70,7 +71,7 @@ function lookingCommands(logs: Command): void {
     .argument('[platform]', PLATFORM)
     .description('shows what a change of rules changes for a sample of real records, with examples')
     .requiredOption('--sample <where>', SAMPLE)
-    .option('--against <rules>', 'what is in force: live, or another rule file', 'live')
+    .option('--against <rules>', 'what is in force: live, a version, or another rule file', 'live')
     .option(...LIMIT)
     .option(...RULES)
     .option(...SANDBOX)
@@ -113,7 +114,7 @@ function changingCommands(logs: Command): void {
     .command('rollback')
     .argument('[platform]', PLATFORM)
     .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
-    .option('--to <version>', 'that version instead', above0)
+    .option('--to <version>', 'that version instead', ordinal)
     .option('--wait', 'waits until the rollout and its watch are over')
     .option(...SANDBOX)
     .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
@@ -154,19 +155,21 @@ function replayCommand(logs: Command): void {
     )
     .requiredOption('--since <time>', 'from when on, in UTC: 2026-11-24T10:00, a day, yesterday, or 90m, 6h, 2d ago')
     .option('--until <time>', 'until when; now if left out')
-    .option('--dropped-by <rules>', 'of the archive only what these rules drop: a version, or a rule file')
+    .option('--dropped-by <rules>', 'of the archive only what these rules drop: live, a version, or a rule file')
     .option('--dry-run', 'only counts')
-    .option('--again', 'also what was replayed before')
-    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', above0, 1)
+    .option('--again', 'also what was replayed before, all of it anew')
+    .option('--mb-per-second <number>', 'how fast; the agents need the rest of the quota', upTo(1000), 1)
     .option(...SANDBOX)
     .option('--json', 'for machines')
     .addHelpText(
       'after',
       '\nObjects are taken whole, by the hour in their names. Nothing is deleted; what was accepted is marked,' +
-        '\nso the same command goes on where it stopped, and a second one sends nothing twice.' +
+        '\nso the same command goes on where it stopped (without --again), and a second one sends nothing twice.' +
         '\n\nExamples:\n  npx hajime logs replay dev --from failed --since 6h --dry-run\n  npx hajime logs replay dev --from failed --since 6h\n  npx hajime logs replay dev --from archive --since 2026-11-24T10:00 --until 2026-11-24T12:00 --dropped-by 7',
     )
-    .action((platform: string | undefined, options: change.ReplayWords) => changing().replayAction(platform, options));
+    .action((platform: string | undefined, options: replayActions.ReplayWords) =>
+      replaying().replayAction(platform, options),
+    );
 }
 
 type TestOptions = Parameters<typeof look.testAction>[1];
@@ -183,6 +186,11 @@ function changing(): typeof change {
   return require('./change') as typeof change;
 }
 
+function replaying(): typeof replayActions {
+  quietSdk();
+  return require('./replay-action') as typeof replayActions;
+}
+
 function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
 }
@@ -197,15 +205,22 @@ function costCommand(logs: Command): void {
     .option('--line-bytes <number>', 'bytes of an average line', above0, 694)
     .option('--aggregated', 'the agents put many lines into one record', true)
     .option('--no-aggregated', 'one line is one record, which Firehose rounds up to 5 KB')
-    .option('--record-kb <number>', 'KB of an average aggregated record', above0, 100)
-    .option('--archive', 'the unfiltered stream is archived in S3 too')
+    .option(
+      '--containers <number>',
+      'how many containers write at a time: a record holds what one of them wrote between two deliveries',
+      above0,
+      500,
+    )
+    .option('--record-kb <number>', 'KB of an average record as measured, IncomingBytes / IncomingRecords', above0)
+    .option('--archive', 'the unfiltered stream is archived in S3 too, for 90 days')
+    .option('--archive-days <number>', 'the same, for so many days', whole)
     .option('--retention-days <number>', 'days that lines stay, in either store', whole, 30)
     .option('--rules <number>', 'how many rules fire, for their metrics', whole, 20)
     .option('--region <region>', 'the region whose prices are taken', 'us-east-1')
     .option('--json', 'for machines')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx hajime logs cost --gb-per-day 1000 --keep 30%\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --no-aggregated --region ap-northeast-1 --json',
+      '\nExamples:\n  npx hajime logs cost --gb-per-day 1000 --keep 30%\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --containers 2000 --archive-days 30\n  npx hajime logs cost --gb-per-day 50 --keep 0.1 --no-aggregated --region ap-northeast-1 --json',
     )
     .action((options: CostOptions) => {
       showCost(options);

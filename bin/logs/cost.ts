@@ -2,31 +2,35 @@ import {
   ASSUMED,
   breakEvenShare,
   costPaths,
-  FIREHOSE_STEP,
   NOT_COUNTED,
   type CostItems,
   type CostPath,
   type CostPathName,
   type CostQuestion,
 } from '../../lib/logs/cost';
+import { LOG_DEFAULTS } from '../../lib/logs/log-settings';
 import { PRICE_SOURCES, PRICED_REGIONS, pricesOf, type PriceName, type Prices } from '../../lib/logs/prices';
-import { nearestRemedy } from '../../lib/shape';
+import { mibPerSecond, MORE_QUOTA, QUOTA_WARNING, streamQuota } from '../../lib/logs/stream-quota';
+import { billedTimes, callsPerSecond, FIREHOSE_STEP, FLUSH_SECONDS, recordBytes } from '../../lib/logs/stream-records';
 import { table } from '../../sandbox/table';
 import { WrongUse } from '../ending';
-import { dollars } from './figures';
+import { count, dollars } from './figures';
 import { colour } from '../use';
 
 /** Options of `hajime logs cost`. */
-export interface CostOptions extends Omit<CostQuestion, 'recordBytes' | 'archive'> {
+export interface CostOptions extends Omit<CostQuestion, 'recordBytes'> {
   /** The region whose prices are taken. */
   readonly region: string;
-  /** KB of an average aggregated record. */
-  readonly recordKb: number;
-  /** Whether the unfiltered stream is archived too. */
+  /** KB of an average aggregated record, if it was measured. */
+  readonly recordKb?: number;
+  /** Whether the unfiltered stream is archived too, for as many days as a platform keeps it that does not say. */
   readonly archive?: true;
   /** For machines. */
   readonly json?: true;
 }
+
+/** How much more than on average comes in at a peak. */
+const PEAK = 3;
 
 /** Each as two lines of a heading. */
 const PATHS: Readonly<Record<CostPathName, string>> = {
@@ -47,13 +51,17 @@ const ITEMS: Readonly<Record<keyof CostItems, string>> = {
 };
 
 /** Shows what the log pipeline costs, beside what it costs to send everything to CloudWatch. */
-export function showCost({ region, recordKb, archive, json, ...rest }: CostOptions): void {
+export function showCost({ region, recordKb, archive, archiveDays, json, ...rest }: CostOptions): void {
   const prices = pricesOf(region);
-  if (prices === undefined) {
-    const near = nearestRemedy(region, PRICED_REGIONS) ?? `there are ${PRICED_REGIONS.join(', ')}`;
-    throw new WrongUse(`the prices of ${region} are not in lib/logs/prices.json; ${near}`);
-  }
-  const question: CostQuestion = { ...rest, recordBytes: recordKb * 1024, archive: archive === true };
+  if (prices === undefined)
+    throw new WrongUse(
+      `the prices of ${region} are not in lib/logs/prices.json; there are those of ${PRICED_REGIONS.join(', ')}`,
+    );
+  const question: CostQuestion = {
+    ...rest,
+    ...(recordKb === undefined ? {} : { recordBytes: recordKb * 1024 }),
+    archiveDays: archiveDays ?? (archive === true ? LOG_DEFAULTS.archiveRetentionDays : undefined),
+  };
   const paths = costPaths(question, prices);
   const text =
     json === true
@@ -78,17 +86,19 @@ function costText(question: CostQuestion, region: string, prices: Prices, paths:
     ['A month', ...paths.map(({ totalPerDay }) => dollars(totalPerDay * ASSUMED.monthDays))],
     ['', ...paths.map(({ name, totalPerDay }) => (name === 'all-to-cloudwatch' ? '' : against(totalPerDay, all)))],
   ];
+  // what matters stands last: a terminal shows the end
   return [
-    colour.bold(`${question.gbPerDay} GB of logs a day in ${region}, ${shown(question.keep)} kept by the rules`),
-    table(['US dollars\na day', ...paths.map(({ name }) => PATHS[name])], rows),
-    verdict(question, prices, paths),
-    '',
     'Reckoned with',
     ...reckoned(question).map((line) => `  ${line}`),
     'Prices',
     ...priceLines(prices).map((line) => `  ${line}`),
     'Not counted',
     ...NOT_COUNTED.map((line) => `  ${line}`),
+    '',
+    colour.bold(`${question.gbPerDay} GB of logs a day in ${region}, ${shown(question.keep)} kept by the rules`),
+    table(['US dollars\na day', ...paths.map(({ name }) => PATHS[name])], rows),
+    verdict(question, prices, paths),
+    ...quotaLines(question, region),
   ].join('\n');
 }
 
@@ -118,17 +128,46 @@ function verdict(question: CostQuestion, prices: Prices, paths: readonly CostPat
   ].join('\n');
 }
 
-function reckoned(question: CostQuestion): string[] {
-  const { lineBytes, aggregated, recordBytes, hot, retentionDays, archive, rules } = question;
+/** A stream takes so much and no more until somebody asks for it; below the share where that matters, nothing. */
+function quotaLines(question: CostQuestion, region: string): string[] {
+  const quota = streamQuota(region);
+  const needs = { mib: mibPerSecond(question.gbPerDay), calls: callsPerSecond(question) };
+  if (needs.mib <= QUOTA_WARNING * quota.mib && needs.calls <= QUOTA_WARNING * quota.calls) return [];
+  const [average, peak] = [1, PEAK].map((times) => amount(needs.mib * times, needs.calls * times));
   return [
-    `lines of ${lineBytes} bytes, ${aggregated ? `put together into records of about ${recordBytes / 1024} KB` : 'one in each record'}`,
-    `${shown(hot)} of what is kept in the hot copy; both stores keep ${retentionDays} days, compressed to ${ASSUMED.logsStoredShare * 100} % in CloudWatch and ${ASSUMED.gzipShare * 100} % in S3`,
-    `${rules} rules that fire, ${ASSUMED.ruleMetrics} metrics each, ${ASSUMED.streamMetrics} metrics and ${ASSUMED.alarms} alarms of the stream`,
-    `batches of ${ASSUMED.batchBytes / 1e6} MB, ${ASSUMED.secondsPerLine * 1e6} µs a line and ${ASSUMED.secondsPerBatch * 1000} ms a batch, ${ASSUMED.functionGb} GB of memory`,
-    ...(archive
-      ? [`the unfiltered stream archived in S3 too, at least ${ASSUMED.coldDays} days in its cold class`]
-      : []),
+    colour.yellow(
+      `By default a stream takes ${amount(quota.mib, quota.calls)} a second in ${region}; this is ${average} on average and ${peak} at a peak of ${PEAK} times that. Request more with ${MORE_QUOTA}.`,
+    ),
   ];
+}
+
+function amount(mib: number, calls: number): string {
+  return `${Number(mib.toFixed(1))} MiB and ${count(Math.ceil(calls))} calls`;
+}
+
+function reckoned(question: CostQuestion): string[] {
+  const { lineBytes, hot, retentionDays, archiveDays, rules } = question;
+  const alarms = ASSUMED.alarmMetrics + (archiveDays === undefined ? 0 : ASSUMED.archiveAlarmMetrics);
+  return [
+    `lines of ${lineBytes} bytes, ${records(question)}, billed as ${billedTimes(question).toFixed(2)} times their size`,
+    `${shown(hot)} of what is kept in the hot copy; both stores keep ${retentionDays} days, compressed to ${ASSUMED.logsStoredShare * 100} % in CloudWatch and ${ASSUMED.gzipShare * 100} % in S3`,
+    `${rules} rules that fire, ${ASSUMED.ruleMetrics} metrics each, ${ASSUMED.streamMetrics} metrics of the stream, and alarms on ${alarms}`,
+    `batches of ${ASSUMED.batchBytes / 1e6} MB, ${ASSUMED.secondsPerLine * 1e6} µs a line and ${ASSUMED.secondsPerBatch * 1000} ms a batch, ${ASSUMED.functionGb} GB of memory`,
+    ...(archiveDays === undefined
+      ? []
+      : [
+          `the unfiltered stream in S3 too, ${archiveDays} days in its ${archiveDays < ASSUMED.coldDays ? 'standard' : 'cold'} class`,
+        ]),
+  ];
+}
+
+function records(question: CostQuestion): string {
+  const { aggregated, containers, recordBytes: known } = question;
+  if (!aggregated) return 'one in each record';
+  const size = `records of ${(recordBytes(question) / 1024).toFixed(1)} KB`;
+  return known === undefined
+    ? `${count(containers)} containers that write at a time, a record of each every ${FLUSH_SECONDS} seconds: ${size}`
+    : size;
 }
 
 function priceLines(prices: Prices): string[] {

@@ -2,8 +2,7 @@ import { RuleDiff, type ChangeExample, type ChangeKind, type RuleChange } from '
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
-import { sampleLines } from './sample';
-import type { Sample } from './sample-source';
+import { mostlyNoRecords, recordsOf, type Sample } from './sample-source';
 import { colour, say } from '../use';
 
 /** Two sets of rules. */
@@ -41,7 +40,7 @@ export async function showDiff(
   const diff = new RuleDiff(before.rules, after.rules, Date.now());
   const progress = new LateProgress('Comparing');
   try {
-    for await (const lines of sampleLines(sample.parts, limit)) {
+    for await (const lines of recordsOf(sample, limit)) {
       for (const line of lines) diff.add(line);
       progress.note(counted(diff.came.records, 'record'));
     }
@@ -50,21 +49,22 @@ export async function showDiff(
     progress.end('failed');
     throw error;
   }
-  const { came, changed, changes } = diff;
+  const { came, changed, changes, unparsed } = diff;
   const names = { before: before.name, after: after.name };
-  if (json === true) say(JSON.stringify({ ...names, sample: sample.from, came, changed, changes }, null, 2));
+  if (json === true) say(JSON.stringify({ ...names, sample: sample.from, came, unparsed, changed, changes }, null, 2));
   else say(diffText(diff, names, sample.from));
 }
 
 function diffText(
-  { came, changed, changes }: RuleDiff,
+  { came, changed, changes, unparsed }: RuleDiff,
   { before, after }: { readonly before: string; readonly after: string },
   from: string,
 ): string {
   const head = colour.bold(
     `${before} → ${after}, on ${counted(came.records, 'record')}, ${bytes(came.bytes)} (${from})`,
   );
-  if (changes.length === 0) return `${head}\nNothing changes for these records.`;
+  const doubt = mostlyNoRecords(came.records, unparsed.records);
+  if (changes.length === 0) return [head, ...doubt, 'Nothing changes for these records.'].join('\n');
   const all = (kind: ChangeKind): string[] => {
     const volume = changes.filter((change) => change.kind === kind).reduce((so, each) => so + each.volume.records, 0);
     return volume === 0 ? [] : [`${count(volume)} ${KINDS[kind]}`];
@@ -72,6 +72,7 @@ function diffText(
   const sum = (Object.keys(KINDS) as ChangeKind[]).flatMap(all).join(', ');
   return [
     head,
+    ...doubt,
     ...changes.map((change) => changeText(change, came.bytes)),
     `${counted(changed.records, 'record')} (${percent(changed.bytes, came.bytes)} of the bytes) would fare otherwise: ${sum}.`,
   ].join('\n');

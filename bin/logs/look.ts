@@ -4,14 +4,16 @@ import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { WrongUse } from '../ending';
 import { clientSettings, deployed, type AwsOptions } from './aws';
 import { checkRules } from './check';
-import { idleOf, liveRules, storeOf } from './deployed-rules';
+import { idleOf, storeOf } from './deployed-rules';
 import { showDiff } from './diff';
 import { S3Objects } from './objects';
 import { ruleFile, ruleFileNames, soundRules } from './rule-file';
+import { isStored, rulesBy } from './rules-by';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { countsOf, showStatus } from './status';
 import { showSample, showTests } from './test';
-import { namesOf, oneOf, pipelineOf } from './which';
+import { filesOf, namesOf, oneOf, pipelineOf } from './which';
+import { idleProblems, regionProblems, stdinProblems, throwWrongUse } from './wrong-use';
 import { named } from '../use';
 
 /** Options of the commands that look at a sample. */
@@ -27,8 +29,7 @@ export function checkAction(
   platform: string | undefined,
   options: { readonly rules?: string; readonly json?: true },
 ): boolean {
-  const names = namesOf(platform, options.rules);
-  return checkRules(Object.fromEntries(names.map((name) => [name, ruleFile(name, options.rules)])), options);
+  return checkRules(filesOf(platform, options.rules), options);
 }
 
 /** `hajime logs test`; true if every test passed. */
@@ -36,16 +37,23 @@ export async function testAction(
   platform: string | undefined,
   options: SampleWords & { readonly gbPerDay?: number; readonly region?: string },
 ): Promise<boolean> {
+  throwWrongUse([
+    ...stdinProblems({ '--sample': options.sample, '--rules': options.rules }),
+    ...(options.sample === undefined
+      ? idleProblems('--sample', {
+          '--gb-per-day': options.gbPerDay,
+          '--region': options.region,
+          '--limit': options.limit,
+        })
+      : regionProblems(options.region)),
+  ]);
+  if (options.sample === undefined) return showTests(Object.values(filesOf(platform, options.rules)), options);
   const names = namesOf(platform, options.rules);
-  const tested = names.map((name) => {
-    const file = ruleFile(name, options.rules);
-    return { file: file.name, rules: soundRules(file) };
-  });
-  if (options.sample === undefined) return showTests(tested, options);
-  const [only, more] = tested;
-  const [name = ''] = names;
-  if (only === undefined || more !== undefined)
+  const [name = '', more] = names;
+  if (more !== undefined)
     throw new WrongUse(`--sample is looked at by the rules of one platform: name it (${names.join(', ')})`);
+  const file = ruleFile(name, options.rules);
+  const only = { file: file.name, rules: soundRules(file) };
   const config = platforms[name];
   const region = options.region ?? config?.env.region ?? 'us-east-1';
   return showSample(only, await sampleFor(name, config, options.sample, options), { ...options, region });
@@ -56,15 +64,18 @@ export async function diffAction(
   platform: string | undefined,
   options: SampleWords & { readonly sample: string; readonly against: string },
 ): Promise<void> {
-  const name = oneOf(platform, options.rules);
-  const file = ruleFile(name, options.rules);
-  const after = { name: file.name, rules: soundRules(file) };
+  const { sample, rules, against } = options;
+  throwWrongUse(stdinProblems({ '--sample': sample, '--rules': rules, '--against': against }));
+  const name = oneOf(platform, rules);
   const config = platforms[name];
+  const file = ruleFile(name, rules);
+  const other = isStored(against) ? undefined : ruleFile(name, against);
+  const after = { name: file.name, rules: soundRules(file, ...(other === undefined ? [] : [other])) };
   const before =
-    options.against === 'live'
-      ? await liveRules(await deployed(name, pipelineOf(name, config), options))
-      : { name: options.against, rules: soundRules(ruleFile(name, options.against)) };
-  await showDiff({ before, after }, await sampleFor(name, config, options.sample, options), options);
+    other === undefined
+      ? await rulesBy(against, await deployed(name, pipelineOf(name, config), options))
+      : { name: other.name, rules: soundRules(other) };
+  await showDiff({ before, after }, await sampleFor(name, config, sample, options), options);
 }
 
 /** `hajime logs status`; true if all is well. */
@@ -88,12 +99,17 @@ async function sampleFor(
   platform: string,
   config: PlatformConfig | undefined,
   text: string,
-  options: AwsOptions,
+  options: AwsOptions & { readonly region?: string },
 ): Promise<Sample> {
   const access: SampleAccess = {
     deployed: () => deployed(platform, pipelineOf(platform, config), options),
-    // of a rule file alone no region is known: the SDK has its own ways to find one
-    objects: async () => new S3Objects(config === undefined ? {} : await clientSettings(config.env, options)),
+    objects: async () => {
+      if (config !== undefined) return new S3Objects(await clientSettings(config.env, options));
+      if (options.sandbox === true)
+        throw new WrongUse(`--sandbox needs the platform in whose account ${text} is: name it`);
+      // of a rule file alone no region is known: the SDK has its own ways to find one
+      return new S3Objects(options.region === undefined ? {} : { region: options.region });
+    },
   };
   return sampleOf(text, access, new Date());
 }

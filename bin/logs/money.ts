@@ -9,6 +9,12 @@ export interface MoneyOptions {
   readonly region: string;
   /** GB of lines a day, to reckon what the sample stands for. */
   readonly gbPerDay?: number;
+  /**
+   * The sample holds what rules kept, and not what they dropped.
+   *
+   * @default - nobody knows
+   */
+  readonly keptOnly?: true;
 }
 
 /** What CloudWatch Logs takes for some lines, in US dollars. */
@@ -34,6 +40,13 @@ export function money(
   return { sample: of(1), ...(options.gbPerDay === undefined ? {} : { perDay: of(scaleOf(tally, options)) }) };
 }
 
+const KEPT_ONLY =
+  'The sample is what the rules of then kept: what they dropped is in none of these sums, and neither is what that saves.';
+
+function dayInWords({ gbPerDay, keptOnly }: MoneyOptions): string {
+  return keptOnly === true ? `A day of which ${gbPerDay} GB like it are kept` : `A day of ${gbPerDay} GB like it`;
+}
+
 /** The same in sentences. */
 export function moneyLines(tally: SampleTally, options: MoneyOptions): string[] {
   const found = money(tally, options);
@@ -45,7 +58,8 @@ export function moneyLines(tally: SampleTally, options: MoneyOptions): string[] 
     `${what}: ${dollars(some)} for taking it into CloudWatch Logs instead of ${dollars(all)} for all of it; ${dollars(all - some)} saved.`;
   return [
     line('This sample', found.sample),
-    ...(found.perDay === undefined ? [] : [line(`A day of ${options.gbPerDay} GB like it`, found.perDay)]),
+    ...(found.perDay === undefined ? [] : [line(dayInWords(options), found.perDay)]),
+    ...(options.keptOnly === true ? [KEPT_ONLY] : []),
     'The stream takes its price for every record, dropped or not: hajime logs cost reckons with that.',
   ];
 }

@@ -12,6 +12,9 @@ export interface Stored {
   readonly bytes: number;
 }
 
+/** Marks of an object, by name. */
+export type Marks = Readonly<Record<string, string | undefined>>;
+
 /** Objects of S3, as the commands read and mark them. */
 export interface Objects {
   /** The objects below a prefix, in the order of their keys, from a key on. */
@@ -22,14 +25,15 @@ export interface Objects {
   read(bucket: string, key: string): Promise<Readable>;
   /** What an object is marked with. */
   marks(bucket: string, key: string): Promise<Readonly<Record<string, string>>>;
-  /** Marks an object, in addition to what it is marked with. */
-  mark(bucket: string, key: string, marks: Readonly<Record<string, string>>): Promise<void>;
+  /** Marks an object, in addition to what it is marked with; `undefined` takes a mark off. */
+  mark(bucket: string, key: string, marks: Marks): Promise<void>;
 }
 
 const REMEDIES: Remedies = [
   [/NoSuchBucket/, 'There is no such bucket.'],
   [/NoSuchKey/, 'There is no such object.'],
   [/PermanentRedirect|IllegalLocationConstraint/, 'The bucket is in another region.'],
+  [/cannot be greater than 10/, 'The object has ten tags, and no room for the mark of a replay: take some off.'],
   [/AccessDenied|Forbidden/, 'The credentials may not do this with the bucket.'],
 ];
 
@@ -43,7 +47,8 @@ export class S3Objects implements Objects {
     const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
     // stand-ins have no host name for every bucket
     const forcePathStyle = settings.endpoint !== undefined || elsewhere !== undefined;
-    this.client = new this.s3.S3Client({ ...settings, forcePathStyle });
+    // a bucket that was named may be in any region
+    this.client = new this.s3.S3Client({ ...settings, forcePathStyle, followRegionRedirects: !forcePathStyle });
   }
 
   async *list(bucket: string, prefix: string, from?: string): AsyncGenerator<Stored> {
@@ -85,9 +90,9 @@ export class S3Objects implements Objects {
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  async mark(bucket: string, key: string, marks: Readonly<Record<string, string>>): Promise<void> {
+  async mark(bucket: string, key: string, marks: Marks): Promise<void> {
     const all = { ...(await this.marks(bucket, key)), ...marks };
-    const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+    const TagSet = Object.entries(all).flatMap(([Key, Value]) => (Value === undefined ? [] : [{ Key, Value }]));
     await this.ask(() =>
       this.client.send(new this.s3.PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } })),
     );

@@ -1,4 +1,6 @@
+import { unpack } from '../../lib/logs/filter/codec';
 import { unmarked } from '../../lib/logs/filter/reingestion-mark';
+import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from '../../lib/logs/filter/replay-mark';
 import { AGGREGATE_BYTES, cutAtLines, failedLine, PUT_LIMITS, type ReplayRecord } from '../../lib/logs/replay';
 import type { Replayed, ReplayPlace } from './replay';
 
@@ -29,13 +31,37 @@ async function* failedRecords(
       result.unreadable += 1;
       continue;
     }
-    result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + 1);
     // without the mark the function may ingest it once more if its answer would be too large
-    const parts = cutAtLines(unmarked(Buffer.from(failed.data)).record);
-    // the line is done with its last part only
-    for (const [index, data] of parts.entries())
-      yield { data, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
+    const parts = cutAtLines(withoutReplayMarks(unmarked(Buffer.from(failed.data)).record).record);
+    for (const [index, part] of parts.entries()) {
+      const inPart = linesIn(Buffer.from(part));
+      result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + inPart);
+      // the line of the object is done with its last part only
+      yield { ...again(part), lines: inPart, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
+    }
   }
+}
+
+/** A record as it goes into the stream again: the archive takes it once more, and nobody is to take it from there. */
+function again(record: Uint8Array): Pick<ReplayRecord, 'data' | 'bytes'> {
+  const bytes = record.length;
+  // for a record that is as large as one may be there is no room for marks
+  return { data: bytes + REPLAY_MARKS_BYTES > PUT_LIMITS.recordBytes ? record : asReplayed(record), bytes };
+}
+
+/** Log lines in a record, blank ones left out. */
+function linesIn(record: Buffer): number {
+  const unpacked = unpack(record);
+  if (unpacked.error !== undefined) return 1;
+  const { bytes } = unpacked;
+  let lines = 0;
+  for (let from = 0; from < bytes.length;) {
+    const found = bytes.indexOf(10, from);
+    const end = found < 0 ? bytes.length : found;
+    if (end > from) lines += 1;
+    from = end + 1;
+  }
+  return lines;
 }
 
 /** Lines of the archive, put together as the agents do. */
@@ -45,7 +71,11 @@ async function* archivedRecords(
   wanted: (line: string) => boolean = () => true,
 ): AsyncGenerator<ReplayRecord> {
   let [held, size, done] = [[] as string[], 0, 0];
-  const record = (): ReplayRecord => ({ data: Buffer.from(`${held.join('\n')}\n`), linesDone: done });
+  const record = (): ReplayRecord => ({
+    ...again(Buffer.from(`${held.join('\n')}\n`)),
+    lines: held.length,
+    linesDone: done,
+  });
   for await (const { line, linesDone } of lines) {
     const length = Buffer.byteLength(line) + 1;
     if (length > PUT_LIMITS.recordBytes) result.unreadable += 1;
@@ -68,7 +98,10 @@ async function* keptRecords(
   _result: unknown,
   wanted: (line: string) => boolean = () => true,
 ): AsyncGenerator<ReplayRecord> {
-  for await (const { line, linesDone } of lines) if (wanted(line)) yield { data: Buffer.from(line), linesDone };
+  for await (const { line, linesDone } of lines) {
+    const data = Buffer.from(line);
+    if (wanted(line)) yield { data, bytes: data.length, lines: 1, linesDone };
+  }
 }
 
 type Reading = (

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { PREFIXES } from '../../lib/logs/deployed';
 import { hourOf, isWithin, ReplayBatches, type ReplayBatch } from '../../lib/logs/replay';
 import { Failure } from '../../sandbox/failure';
@@ -5,7 +6,6 @@ import { bytes, counted } from './figures';
 import { LateProgress } from './late-progress';
 import type { Objects, Stored } from './objects';
 import { numbered, RECORDS } from './replay-records';
-import { pause } from './rollout';
 import { sampleLines } from './sample';
 import { putAll, type Stream } from './stream';
 
@@ -40,14 +40,27 @@ export interface Replayed {
   objects: number;
   /** Of those, replayed earlier and left alone. */
   earlier: number;
-  /** Records sent, or to be sent. */
-  records: number;
+  /** Log lines sent, or to be sent. */
+  lines: number;
   /** Their bytes. */
   bytes: number;
   /** Lines of objects that are none of Firehose's records, or too large for one. */
   unreadable: number;
-  /** Why Firehose gave records up. */
+  /** Why Firehose gave lines up. */
   readonly reasons: Map<string, number>;
+}
+
+/** What ends a replay early, and how it waits. */
+export interface Pace {
+  /** Aborted when it is to end: what is under way is sent and marked first. */
+  readonly signal?: AbortSignal;
+  /** Waits so many milliseconds. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+}
+
+/** Nothing yet. */
+export function nothingReplayed(): Replayed {
+  return { objects: 0, earlier: 0, lines: 0, bytes: 0, unreadable: 0, reasons: new Map() };
 }
 
 /** Marks of an object: when all of it was accepted, and before that how many of its lines were. */
@@ -57,26 +70,37 @@ export function marksOf({ only }: Pick<Replay, 'only'>): { readonly done: string
   return { done: `kotohajime:replayed${of}`, lines: `kotohajime:replayed-lines${of}` };
 }
 
+/** How much was accepted when a replay ended early, and what to do. */
+export function acceptedSoFar({ again }: Pick<Replay, 'again'>, { lines, bytes: size }: Replayed): string {
+  const same = again ? 'The same command without --again' : 'The same command';
+  return `${counted(lines, 'line')}, ${bytes(size)} had been accepted. ${same} goes on from there.`;
+}
+
 /** Sends objects again. Nothing is deleted; what was accepted is marked, so the same command goes on. */
 export async function replay(
   what: Replay,
   objects: Objects,
   stream: Stream,
-  sleep: (milliseconds: number) => Promise<void> = pause,
+  { signal, sleep = (milliseconds) => wait(milliseconds, undefined, { signal }) }: Pace = {},
+  result: Replayed = nothingReplayed(),
 ): Promise<Replayed> {
-  const result: Replayed = { objects: 0, earlier: 0, records: 0, bytes: 0, unreadable: 0, reasons: new Map() };
   const progress = new LateProgress(what.dryRun ? 'Counting' : 'Sending');
+  const sent = (): void => {
+    progress.note(`${counted(result.lines, 'line')}, ${bytes(result.bytes)}`);
+    signal?.throwIfAborted();
+  };
   try {
+    if (what.again && !what.dryRun) await forgetMarks(what, objects, sent);
     for await (const object of objectsOf(what, objects)) {
       result.objects += 1;
-      await replayObject(what, object, objects, stream, result, sleep);
-      progress.note(`${counted(result.records, 'record')}, ${bytes(result.bytes)}`);
+      await replayObject(what, object, objects, stream, result, { sleep, sent });
+      sent();
     }
     progress.end();
   } catch (error) {
     progress.end('failed');
-    if (!(error instanceof Failure) || result.records === 0 || what.dryRun) throw error;
-    throw new Failure(`${error.message}\n${counted(result.records, 'record')} had been accepted before.`);
+    if (!(error instanceof Failure) || result.lines === 0 || what.dryRun) throw error;
+    throw new Failure(`${error.message}\n${acceptedSoFar(what, result)}`);
   }
   return result;
 }
@@ -97,16 +121,27 @@ async function* objectsOf({ from, bucket, since, until }: Replay, objects: Objec
   }
 }
 
+/** Takes all marks off before anything is sent, so that this replay is like any other from then on. */
+async function forgetMarks(what: Replay, objects: Objects, step: () => void): Promise<void> {
+  const { done, lines } = marksOf(what);
+  for await (const { key } of objectsOf(what, objects)) {
+    const marks = await objects.marks(what.bucket, key);
+    if (marks[done] !== undefined || marks[lines] !== undefined)
+      await objects.mark(what.bucket, key, { [done]: undefined, [lines]: undefined });
+    step();
+  }
+}
+
 async function replayObject(
   what: Replay,
   { key }: Stored,
   objects: Objects,
   stream: Stream,
   result: Replayed,
-  sleep: (milliseconds: number) => Promise<void>,
+  { sleep, sent }: { readonly sleep: (milliseconds: number) => Promise<void>; readonly sent: () => void },
 ): Promise<void> {
   const names = marksOf(what);
-  const marks = what.again ? {} : await objects.marks(what.bucket, key);
+  const marks = what.again && what.dryRun ? {} : await objects.marks(what.bucket, key);
   if (marks[names.done] !== undefined) {
     result.earlier += 1;
     return;
@@ -115,16 +150,16 @@ async function replayObject(
   const batches = new ReplayBatches();
   const send = async (batch: ReplayBatch | undefined): Promise<void> => {
     if (batch === undefined) return;
-    const size = batch.records.reduce((sum, { length }) => sum + length, 0);
+    const began = Date.now();
     if (!what.dryRun) {
-      const began = Date.now();
       await putAll(stream, batch.records, sleep);
       // only now: a crash in between sends this one batch twice, and loses nothing
       await objects.mark(what.bucket, key, { [names.lines]: String(batch.linesDone) });
-      await sleep(Math.max(0, (size / what.bytesPerSecond) * 1000 - (Date.now() - began)));
     }
-    result.records += batch.records.length;
-    result.bytes += size;
+    result.lines += batch.lines;
+    result.bytes += batch.bytes;
+    sent();
+    if (!what.dryRun) await sleep(Math.max(0, (batch.bytes / what.bytesPerSecond) * 1000 - (Date.now() - began)));
   };
   const records = RECORDS[what.from](
     numbered(
@@ -136,5 +171,7 @@ async function replayObject(
   );
   for await (const record of records) await send(batches.add(record));
   await send(batches.rest());
-  if (!what.dryRun) await objects.mark(what.bucket, key, { [names.done]: new Date().toISOString() });
+  // an object holds ten tags: how far it was is no matter any more
+  if (!what.dryRun)
+    await objects.mark(what.bucket, key, { [names.done]: new Date().toISOString(), [names.lines]: undefined });
 }

@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MARK } from '../../lib/logs/filter/reingestion-mark';
-import { Failure, messageOf } from '../../sandbox/failure';
+import { REPLAY_MARKS } from '../../lib/logs/filter/replay-mark';
+import { Failure, messageOf, whyUnreadable } from '../../sandbox/failure';
 
 /** One part of a sample: a file, an object, or what comes in on stdin. */
 export interface SamplePart {
@@ -12,6 +13,10 @@ export interface SamplePart {
   /** Opens it. */
   readonly open: () => Promise<Readable> | Readable;
 }
+
+/** What a sample may be, in words. */
+export const SAMPLE_FORMS =
+  'yesterday, today, a day such as 2026-11-24, a file, a folder, s3://bucket/prefix, or - for stdin';
 
 /** A line longer than this is no log line: Firehose takes no record over 1,000 KiB. */
 const LONGEST = 16 * 1024 * 1024;
@@ -25,7 +30,7 @@ export function localParts(where: string): SamplePart[] {
   try {
     files = statSync(where).isDirectory() ? below(where) : [where];
   } catch (error) {
-    throw new Failure(`The sample cannot be read: ${messageOf(error)}`);
+    throw new Failure(`${whyUnreadable(where, error, 'file or folder')} A sample is ${SAMPLE_FORMS}.`);
   }
   if (files.length === 0) throw new Failure(`The sample is empty: there is no file in ${where}.`);
   return files.map((name) => ({ name, open: () => createReadStream(name) }));
@@ -58,9 +63,15 @@ export async function* sampleLines(parts: readonly SamplePart[], limit = Infinit
     } catch (error) {
       if (error instanceof Failure) throw error;
       const after = read > before ? ` after ${read - before} lines` : '';
-      throw new Failure(`${name} cannot be read${after}: ${damage(error)}`);
+      throw new Failure(after === '' ? unreadable(name, error) : `${name} cannot be read${after}: ${damage(error)}.`);
     }
   }
+}
+
+function unreadable(name: string, error: unknown): string {
+  const { code } = error as { code?: unknown };
+  const ofSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  return ofSystem ? whyUnreadable(name, error) : `${name} cannot be read: ${damage(error)}.`;
 }
 
 function damage(error: unknown): string {
@@ -71,6 +82,7 @@ function damage(error: unknown): string {
 
 async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
+  const isRecord = recordTest();
   let rest = '';
   for await (const chunk of unzipped(stream, LAYERS)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
@@ -85,8 +97,16 @@ async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
 /** What stands in the archive before a record that was ingested again: no line of anybody's. */
 const MARK_LINE = MARK.trimEnd();
 
-function isRecord(line: string): boolean {
-  return line !== '' && line !== MARK_LINE;
+/** Whether a line is a record that came; what was replayed stands in the archive a second time, between marks. */
+function recordTest(): (line: string) => boolean {
+  let replayed = false;
+  return (line) => {
+    if (line === '' || line === MARK_LINE) return false;
+    if (line === REPLAY_MARKS.begin) replayed = true;
+    else if (line === REPLAY_MARKS.end) replayed = false;
+    else return !replayed;
+    return false;
+  };
 }
 
 function withoutReturn(line: string): string {

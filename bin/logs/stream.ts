@@ -32,7 +32,7 @@ export async function putAll(
     left = left.filter((_, index) => answers[index] !== undefined);
     if (attempt === ATTEMPTS)
       throw new Failure(
-        `The stream did not take ${left.length} of ${records.length} records after ${ATTEMPTS} attempts: ${why}. Nothing is lost: run the same command again, it goes on from here.`,
+        `The stream did not take ${left.length} of ${records.length} records after ${ATTEMPTS} attempts: ${why}. Nothing is lost.`,
       );
     await sleep(Math.min(10_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
   }

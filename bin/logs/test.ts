@@ -1,13 +1,15 @@
 import { compileRules, decide } from '../../lib/logs/rules/engine';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally, type RuleTally } from '../../lib/logs/sample-tally';
-import { table } from '../../sandbox/table';
+import type { RuleTestResult } from '../../lib/logs/rules/rule-tests';
+import { problemList } from '../../lib/validate';
+import { fittingTable } from '../../sandbox/table';
 import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
 import { money, moneyLines, savedBy, type MoneyOptions } from './money';
+import type { RuleFile } from './rule-file';
 import { failed, testResults, testText } from './rule-tests';
-import { sampleLines } from './sample';
-import type { Sample } from './sample-source';
+import { mostlyNoRecords, recordsOf, type Sample } from './sample-source';
 import { colour, say } from '../use';
 
 /** Rules to be tested. */
@@ -18,21 +20,23 @@ export interface Tested {
   readonly rules: LogRules;
 }
 
-/** Runs the tests inside the rules of files; true if all passed. */
-export function showTests(tested: readonly Tested[], { json }: { readonly json?: true }): boolean {
-  const found = tested.map(({ file, rules }) => ({ file, results: testResults(rules) }));
-  const sound = found.every(({ results }) => failed(results).length === 0);
+/** Runs the tests inside the rules of files, and tells what is wrong with those that are no rules; true if all is well. */
+export function showTests(files: readonly RuleFile[], { json }: { readonly json?: true }): boolean {
+  const sound = files.flatMap(({ name, parsed }) =>
+    parsed.problems === undefined ? [{ file: name, results: testResults(parsed.rules) }] : [],
+  );
+  const wrong = files.flatMap(({ name, parsed }) =>
+    parsed.problems === undefined ? [] : [[name, parsed.problems] as const],
+  );
   if (json === true) {
-    const machine = found.map(({ file, results }) => [
-      file,
-      results.map(({ rule, name, failures }) => ({ rule, name, failures })),
-    ]);
-    say(JSON.stringify({ tests: Object.fromEntries(machine) as unknown }, null, 2));
+    const tests = Object.fromEntries(sound.map(({ file, results }) => [file, results.map(plainResult)]));
+    say(JSON.stringify({ tests, ...(wrong.length === 0 ? {} : { problems: Object.fromEntries(wrong) }) }, null, 2));
   } else {
-    for (const { file, results } of found)
+    for (const { file, results } of sound)
       say(`${failed(results).length === 0 ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
+    for (const [file, problems] of wrong) say(`${colour.red('✗')} ${problemList(file, problems)}`);
   }
-  return sound;
+  return wrong.length === 0 && sound.every(({ results }) => failed(results).length === 0);
 }
 
 /** Shows what rules do to a sample; true if their own tests passed, too. */
@@ -42,28 +46,25 @@ export async function showSample(
   options: MoneyOptions & { readonly limit?: number; readonly json?: true },
 ): Promise<boolean> {
   const results = testResults(rules);
-  const tally = await tallied(rules, sample, options.limit);
   const sound = failed(results).length === 0;
+  // before the sample, which may be none
+  if (options.json !== true) say(`${sound ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
+  const tally = await tallied(rules, sample, options.limit);
   if (options.json === true) {
     const perRule = Object.fromEntries(tally.rules);
-    const tests = results.map(({ rule, name, failures }) => ({ rule, name, failures }));
-    say(
-      JSON.stringify(
-        {
-          tests: { [file]: tests },
-          sample: { ...tally, rules: perRule, unparsed: Object.fromEntries(tally.unparsed) },
-          money: money(tally, options),
-        },
-        null,
-        2,
-      ),
-    );
+    const told = { ...tally, rules: perRule, unparsed: Object.fromEntries(tally.unparsed) };
+    const { from, keptOnly = false } = sample;
+    const machine = { tests: { [file]: results.map(plainResult) }, sample: { from, keptOnly, ...told } };
+    say(JSON.stringify({ ...machine, money: money(tally, options) }, null, 2));
     return sound;
   }
-  say(`${sound ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);
   say(colour.bold(`${counted(tally.came.records, 'record')}, ${bytes(tally.came.bytes)} (${sample.from})`));
-  say(sampleText(rules, tally, options));
+  say(sampleText(rules, tally, { ...options, keptOnly: sample.keptOnly }));
   return sound;
+}
+
+function plainResult({ rule, name, failures }: RuleTestResult): object {
+  return { rule, name, failures };
 }
 
 async function tallied(rules: LogRules, sample: Sample, limit?: number): Promise<SampleTally> {
@@ -72,7 +73,7 @@ async function tallied(rules: LogRules, sample: Sample, limit?: number): Promise
   const arrival = Date.now();
   const progress = new LateProgress('Deciding');
   try {
-    for await (const lines of sampleLines(sample.parts, limit)) {
+    for await (const lines of recordsOf(sample, limit)) {
       for (const line of lines) tally.add(line, decide(engine, line, arrival));
       progress.note(counted(tally.came.records, 'record'));
     }
@@ -90,8 +91,10 @@ function sampleText(rules: LogRules, tally: SampleTally, options: MoneyOptions):
   const shown = [...named, DEFAULT_RULE].filter((id) => tally.rules.has(id));
   const silent = rules.rules.filter(({ id, enabled }) => !tally.rules.has(id) && enabled !== false).map(({ id }) => id);
   const rows = shown.map((id) => ruleRow(id, rules, tally.rules.get(id), came.bytes, savedBy(tally, options)));
+  const unparsed = [...tally.unparsed.values()].reduce((sum, { records }) => sum + records, 0);
   return [
-    table(
+    ...mostlyNoRecords(came.records, unparsed),
+    fittingTable(
       [
         'Rule',
         'Does',
@@ -111,8 +114,16 @@ function sampleText(rules: LogRules, tally: SampleTally, options: MoneyOptions):
       ([why, { records }]) =>
         `${counted(records, 'line')} ${records === 1 ? 'is no record' : 'are no records'} and kept under unparsed/: ${why}`,
     ),
-    ...(silent.length === 0 ? [] : [`Took nothing: ${silent.join(', ')}.`]),
+    ...silentLines(silent, options),
   ].join('\n');
+}
+
+/** Rules that took nothing; of what rules kept those that drop take nothing, however much they do. */
+function silentLines(silent: readonly string[], { keptOnly }: MoneyOptions): string[] {
+  if (silent.length === 0) return [];
+  return keptOnly === true
+    ? [`Took nothing of what was kept: ${silent.join(', ')}. What they drop is not in this sample.`]
+    : [`Took nothing: ${silent.join(', ')}.`];
 }
 
 function ruleRow(

@@ -1,18 +1,19 @@
 import type { Prices } from './prices';
+import { billedTimes, GB, type Senders } from './stream-records';
 
-/** Bytes of the GB that AWS bills. */
-export const GB = 1024 ** 3;
-
-/** What Firehose rounds every record up to, as the example on its price page counts. @see https://aws.amazon.com/firehose/pricing/ */
-export const FIREHOSE_STEP = 5 * 1024;
+export { GB };
 
 /** What is reckoned with and not read from a bill: each is said beside the result. */
 export const ASSUMED = {
   /** Bytes of a batch handed to the function. */
   batchBytes: 3_000_000,
-  /** Seconds the function takes for one line, with the share of a processor that its memory brings. */
+  /**
+   * Seconds the function takes for one line. `npm run bench:logs` measured 3.7 µs with 100 rules on every pod (2026-11-28,
+   * one x86 processor of a shared machine); the function has 1024/1769 of an ARM processor, and half as much is added
+   * because that one was not measured: 9.6.
+   */
   secondsPerLine: 10e-6,
-  /** Seconds an invocation takes beside its lines. */
+  /** Seconds an invocation takes beside its lines, mostly for the answers of other services: an allowance, not measured. */
   secondsPerBatch: 0.07,
   /** Memory of the function, in GB. */
   functionGb: 1,
@@ -28,9 +29,11 @@ export const ASSUMED = {
   streamMetrics: 16,
   /** Metrics of a rule that fires. */
   ruleMetrics: 2,
-  /** Alarms of a stream. */
-  alarms: 14,
-  /** Days the archive is paid for at least. */
+  /** Metrics the alarms of a stream look at: CloudWatch charges an alarm for each. */
+  alarmMetrics: 27,
+  /** The same of an archive's alarm. */
+  archiveAlarmMetrics: 1,
+  /** Days after which an archive is moved to the cold class at once, because that class is paid for so long at least. */
   coldDays: 90,
   /** Days of a month. */
   monthDays: 30,
@@ -45,23 +48,19 @@ export const NOT_COUNTED: readonly string[] = [
 ];
 
 /** What is to be reckoned. */
-export interface CostQuestion {
-  /** GB of log lines a day, before any rule. */
-  readonly gbPerDay: number;
+export interface CostQuestion extends Senders {
   /** The share the rules keep, 0 to 1. */
   readonly keep: number;
   /** The share of what is kept that also goes to CloudWatch Logs, 0 to 1. */
   readonly hot: number;
-  /** Bytes of an average line. */
-  readonly lineBytes: number;
-  /** Whether the agents put many lines into one record. */
-  readonly aggregated: boolean;
-  /** Bytes of an average record with many lines. */
-  readonly recordBytes: number;
-  /** Whether the unfiltered stream is kept in an archive bucket too. */
-  readonly archive: boolean;
   /** Days that lines stay, in either store. */
   readonly retentionDays: number;
+  /**
+   * Days that the unfiltered stream stays in an archive bucket.
+   *
+   * @default - there is no archive
+   */
+  readonly archiveDays?: number;
   /** How many rules fire, for their metrics. */
   readonly rules: number;
 }
@@ -98,24 +97,15 @@ export interface CostPath {
 /** Every path, in the order they are shown. */
 export function costPaths(question: CostQuestion, prices: Prices): CostPath[] {
   const { keep, hot } = question;
+  const noRules = { ...question, rules: 0 };
   const path = (name: CostPathName, perDay: CostItems): CostPath => ({ name, perDay, totalPerDay: sum(perDay) });
   return [
     path('all-to-cloudwatch', { ...NOTHING, ...cloudWatch(question, prices, 1) }),
     path('rules', stream(question, prices, keep, 0)),
     path('rules-and-hot-copy', stream(question, prices, keep, keep * hot)),
-    path('no-rules', stream(question, prices, 1, 0)),
-    path('no-rules-and-hot-copy', stream(question, prices, 1, hot)),
+    path('no-rules', stream(noRules, prices, 1, 0)),
+    path('no-rules-and-hot-copy', stream(noRules, prices, 1, hot)),
   ];
-}
-
-/** Bytes Firehose bills for a number of bytes of lines: each record is rounded up, so short records cost most. */
-export function billedBytes(
-  bytes: number,
-  { lineBytes, aggregated, recordBytes }: Pick<CostQuestion, 'lineBytes' | 'aggregated' | 'recordBytes'>,
-): number {
-  const linesPerRecord = aggregated ? Math.max(1, Math.floor(recordBytes / lineBytes)) : 1;
-  const size = linesPerRecord * lineBytes;
-  return bytes * ((Math.ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP) / size);
 }
 
 /**
@@ -144,24 +134,33 @@ function cloudWatch(
 }
 
 function stream(question: CostQuestion, prices: Prices, kept: number, hot: number): CostItems {
-  const { gbPerDay, lineBytes, retentionDays, rules, archive } = question;
+  const { gbPerDay, lineBytes, retentionDays, rules, archiveDays } = question;
   const bytes = gbPerDay * GB;
   const batches = bytes / ASSUMED.batchBytes;
   const seconds = (bytes / lineBytes) * ASSUMED.secondsPerLine + batches * ASSUMED.secondsPerBatch;
-  const cold = archive ? Math.max(retentionDays, ASSUMED.coldDays) : 0;
-  const stored = kept * retentionDays * prices.objectStored.usd + cold * prices.coldStored.usd;
-  const objects = [kept, ...(archive ? [1] : [])].reduce(
-    (all, share) => all + Math.max((bytes * share) / ASSUMED.objectBytes, 86_400 / ASSUMED.objectSeconds),
-    0,
-  );
+  const archive = archiveDays === undefined ? 0 : archived(gbPerDay, archiveDays, prices);
   const metrics = ASSUMED.streamMetrics + rules * ASSUMED.ruleMetrics;
+  const watched = ASSUMED.alarmMetrics + (archiveDays === undefined ? 0 : ASSUMED.archiveAlarmMetrics);
   return {
     ...cloudWatch(question, prices, hot),
-    firehose: (billedBytes(bytes, question) / GB) * prices.firehoseIngested.usd,
+    firehose: gbPerDay * billedTimes(question) * prices.firehoseIngested.usd,
     function: seconds * ASSUMED.functionGb * prices.functionTime.usd + (batches / 1_000_000) * prices.functionCall.usd,
-    s3: (objects / 1000) * prices.objectPut.usd + (gbPerDay * ASSUMED.gzipShare * stored) / ASSUMED.monthDays,
-    watching: (metrics * prices.metric.usd + ASSUMED.alarms * prices.alarm.usd) / ASSUMED.monthDays,
+    s3: inBucket(gbPerDay * kept, retentionDays, prices.objectStored.usd, prices.objectPut.usd) + archive,
+    watching: (metrics * prices.metric.usd + watched * prices.alarm.usd) / ASSUMED.monthDays,
   };
+}
+
+/** What the unfiltered stream costs a day in a bucket of its own. One that stays for less than the cold class asks is not moved. */
+function archived(gb: number, days: number, prices: Prices): number {
+  return days < ASSUMED.coldDays
+    ? inBucket(gb, days, prices.objectStored.usd, prices.objectPut.usd)
+    : inBucket(gb, days, prices.coldStored.usd, prices.objectPut.usd + prices.coldPut.usd);
+}
+
+/** What GB a day cost in a bucket, each object with what a thousand of its requests cost. */
+function inBucket(gb: number, days: number, stored: number, requests: number): number {
+  const objects = Math.max((gb * GB) / ASSUMED.objectBytes, 86_400 / ASSUMED.objectSeconds);
+  return (objects / 1000) * requests + (gb * ASSUMED.gzipShare * days * stored) / ASSUMED.monthDays;
 }
 
 function sum(items: CostItems): number {

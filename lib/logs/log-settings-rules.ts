@@ -2,7 +2,7 @@ import { retentionProblems } from '../network/network-rules';
 import { flag, integer, object, oneOf, optional, text, type Check } from '../shape';
 import { problem, within, type Warning } from '../validate';
 import { LOG_DEFAULTS, type LogBuffer, type LogSettings } from './log-settings';
-import { defaultQuota, mibPerSecond, QUOTA_WARNING } from './stream-quota';
+import { defaultQuota, mibPerSecond, MORE_QUOTA, QUOTA_WARNING } from './stream-quota';
 
 const positive: Check = (value, property) =>
   typeof value === 'number' && Number.isFinite(value) && value > 0
@@ -121,7 +121,7 @@ function quotaWarnings(
   return [
     {
       id: 'kotohajime:log-stream-quota',
-      message: `\`${at('expectedGbPerDay')}\` (${expectedGbPerDay}) is ${average.toFixed(1)} MiB/s on average, ${share} % of the ${quota} MiB/s ${whose}, and logs come in bursts: request more for the stream with the Amazon Data Firehose Limits form (https://docs.aws.amazon.com/firehose/latest/dev/limits.html), then set \`${at('quotaMibPerSecond')}\``,
+      message: `\`${at('expectedGbPerDay')}\` (${expectedGbPerDay}) is ${average.toFixed(1)} MiB/s on average, ${share} % of the ${quota} MiB/s ${whose}, and logs come in bursts: request more for the stream with ${MORE_QUOTA}, then set \`${at('quotaMibPerSecond')}\``,
     },
   ];
 }

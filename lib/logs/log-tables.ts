@@ -16,7 +16,10 @@ export interface LogTablesProps {
   readonly retentionDays: number;
 }
 
-/** The columns of a line as agents send it. What a line has beside them is kept, and found with `json_extract`. */
+/**
+ * The columns of a line. Agents send what a container wrote as a text in `log`; a field of JSON in it is
+ * `json_extract_scalar(log, '$.trace')`. `message` and `level` are for senders that have fields of their own.
+ */
 export const LOG_COLUMNS: Readonly<Record<string, string>> = {
   time: 'string',
   stream: 'string',

@@ -15,6 +15,10 @@ export const AGGREGATE_BYTES = 256 * 1024;
 export interface ReplayRecord {
   /** What is sent. */
   readonly data: Uint8Array;
+  /** Bytes of it that are logs, and not marks. */
+  readonly bytes: number;
+  /** Log lines in it. */
+  readonly lines: number;
   /** How many lines of its object are done with once it is accepted. */
   readonly linesDone: number;
 }
@@ -23,6 +27,10 @@ export interface ReplayRecord {
 export interface ReplayBatch {
   /** The records. */
   readonly records: readonly Uint8Array[];
+  /** Bytes of them that are logs. */
+  readonly bytes: number;
+  /** Log lines in them. */
+  readonly lines: number;
   /** Lines of the object that are done. */
   readonly linesDone: number;
 }
@@ -30,17 +38,21 @@ export interface ReplayBatch {
 /** Collects records into calls as large as Firehose takes them. */
 export class ReplayBatches {
   private records: Uint8Array[] = [];
+  private size = 0;
   private bytes = 0;
+  private lines = 0;
   private linesDone = 0;
 
   /** Adds a record; what it returns is full and has to be sent first. */
-  add({ data, linesDone }: ReplayRecord): ReplayBatch | undefined {
+  add({ data, bytes, lines, linesDone }: ReplayRecord): ReplayBatch | undefined {
     const full =
-      this.records.length === PUT_LIMITS.records || this.bytes + data.length > PUT_LIMITS.batchBytes
+      this.records.length === PUT_LIMITS.records || this.size + data.length > PUT_LIMITS.batchBytes
         ? this.rest()
         : undefined;
     this.records.push(data);
-    this.bytes += data.length;
+    this.size += data.length;
+    this.bytes += bytes;
+    this.lines += lines;
     this.linesDone = linesDone;
     return full;
   }
@@ -48,9 +60,9 @@ export class ReplayBatches {
   /** What is left. */
   rest(): ReplayBatch | undefined {
     if (this.records.length === 0) return undefined;
-    const batch = { records: this.records, linesDone: this.linesDone };
-    [this.records, this.bytes] = [[], 0];
-    return batch;
+    const { records, bytes, lines, linesDone } = this;
+    [this.records, this.size, this.bytes, this.lines] = [[], 0, 0, 0];
+    return { records, bytes, lines, linesDone };
   }
 }
 
@@ -110,6 +122,15 @@ export function hourOf(key: string): Date | undefined {
   const [, day, hour] = /(?:^|\/)dt=(\d{4}-\d{2}-\d{2})\/hour=(\d{2})\//.exec(key) ?? [];
   const moment = new Date(`${day}T${hour}:00:00Z`);
   return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+/** The whole hours that have something of a span of time: objects are of an hour each. */
+export function wholeHours(since: Date, until: Date): { readonly from: Date; readonly to: Date } {
+  const hour = UNITS.h ?? 0;
+  return {
+    from: new Date(Math.floor(since.getTime() / hour) * hour),
+    to: new Date(Math.ceil(until.getTime() / hour) * hour),
+  };
 }
 
 /** Whether an object's hour has something of a span of time. */

@@ -3,6 +3,7 @@ import type { LogRules } from './rules/log-rule';
 import { compileRules, decide } from './rules/engine';
 import { RecordReader } from './rules/record-reader';
 import { count, DEFAULT_RULE, volume, type Volume } from './sample-tally';
+import { withoutSecrets } from './secrets';
 
 /** How a record can fare otherwise than before. */
 export type ChangeKind = 'dropped' | 'kept' | 'redacted' | 'moved';
@@ -38,6 +39,8 @@ export class RuleDiff {
   readonly came = volume();
   /** What fares otherwise. */
   readonly changed = volume();
+  /** What is no record. */
+  readonly unparsed = volume();
   private readonly found = new Map<string, RuleChange & { readonly examples: ChangeExample[] }>();
   private readonly engines;
   private readonly masks;
@@ -65,6 +68,7 @@ export class RuleDiff {
     count(this.came, bytes);
     const before = decide(this.engines[0], record, this.arrival);
     const after = decide(this.engines[1], record, this.arrival);
+    if (after.unparsed !== undefined) count(this.unparsed, bytes);
     const kinds = changeKinds(before, after);
     if (kinds.length === 0) return;
     count(this.changed, bytes);
@@ -106,24 +110,4 @@ function blamed(kind: ChangeKind, before: Decision, after: Decision): string {
   if (kind !== 'redacted') return after.rule?.id ?? DEFAULT_RULE;
   const redactions = [...before.hits, ...after.hits].filter(({ did }) => did === 'redacted');
   return redactions.at(-1)?.rule.id ?? DEFAULT_RULE;
-}
-
-/** What is cut out of a record before it is shown, whatever the rules say. */
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?:AKIA|ASIA)[A-Z0-9]{16})/g, '***'],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 ***'],
-  [
-    /((?:password|passwd|secret|token|api[_-]?key|authorization)["\\]{0,4}\s{0,2}[:=]\s{0,2}["\\]{0,4})[^\s"\\,;&}]{3,}/gi,
-    '$1***',
-  ],
-  [/[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g, '***@***'],
-  [/\b\d(?:[ -]?\d){14,18}\b/g, '***'],
-];
-
-/** How much of a record is looked at and shown. */
-const SHOWN = 2_000;
-
-/** A text without what looks like a token, a password, an address or a card number. */
-export function withoutSecrets(text: string): string {
-  return SECRETS.reduce((shown, [pattern, instead]) => shown.replace(pattern, instead), text.slice(0, SHOWN));
 }

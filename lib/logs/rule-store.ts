@@ -154,7 +154,7 @@ export class RuleStore extends Construct {
       handler: 'index.handler',
       code: bundledCode(path.join(__dirname, 'validator'), { minify: true }),
       role,
-      memorySize: 512,
+      memorySize: 1769, // one processor: as many rules as there may be are made ready within seconds
       timeout: cdk.Duration.seconds(15), // AppConfig waits no longer
       logGroup: own,
     });

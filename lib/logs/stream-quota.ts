@@ -1,17 +1,31 @@
+/** What a delivery stream takes by direct put unless AWS raised it. */
+interface StreamQuota {
+  /** MiB a second. */
+  readonly mib: number;
+  /** Calls of PutRecord and PutRecordBatch a second. */
+  readonly calls: number;
+}
+
 /**
- * What a delivery stream takes by direct put unless AWS raised it, in MiB a second, in the regions that have more than
- * {@link OTHER_REGIONS}.
+ * The regions that have more than the others. A raised quota raises both figures alike.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html (2026-11)
  */
-const LARGE_REGIONS: Readonly<Record<string, number>> = { 'us-east-1': 5, 'us-west-2': 5, 'eu-west-1': 5 };
+const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
-const OTHER_REGIONS = 1;
+/** What a delivery stream of a region takes by default. */
+export function streamQuota(region: string): StreamQuota {
+  return LARGE_REGIONS.includes(region) ? { mib: 5, calls: 2000 } : { mib: 1, calls: 1000 };
+}
 
 /** The default quota of a delivery stream, in MiB a second. */
 export function defaultQuota(region: string): number {
-  return LARGE_REGIONS[region] ?? OTHER_REGIONS;
+  return streamQuota(region).mib;
 }
+
+/** How one asks for more: the name of the form, and the page that has it. */
+export const MORE_QUOTA =
+  'the Amazon Data Firehose Limits form (https://docs.aws.amazon.com/firehose/latest/dev/limits.html)';
 
 /** GB a day as MiB a second, on average. */
 export function mibPerSecond(gbPerDay: number): number {

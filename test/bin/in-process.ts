@@ -9,7 +9,7 @@ export interface Said {
 }
 
 /** Runs something and takes down what it writes. */
-export async function heard(work: () => Promise<unknown>): Promise<Said> {
+export async function heard(work: () => Promise<unknown>, words: readonly string[] = []): Promise<Said> {
   const said = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
     jest.spyOn(process[stream], 'write').mockImplementation((text) => {
@@ -20,7 +20,7 @@ export async function heard(work: () => Promise<unknown>): Promise<Said> {
   const before = process.exitCode;
   process.exitCode = EXIT.fine;
   try {
-    await work().catch(end);
+    await work().catch((error: unknown) => end(error, words));
     return { status: Number(process.exitCode), ...said };
   } finally {
     process.exitCode = before;
@@ -30,5 +30,5 @@ export async function heard(work: () => Promise<unknown>): Promise<Said> {
 
 /** Runs `hajime …` without starting a process for it, which takes most of a second. */
 export function hajime(...words: readonly string[]): Promise<Said> {
-  return heard(() => program().parseAsync(words, { from: 'user' }));
+  return heard(() => program().parseAsync(words, { from: 'user' }), words);
 }

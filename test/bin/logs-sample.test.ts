@@ -4,15 +4,24 @@ import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { MARK } from '../../lib/logs/filter/reingestion-mark';
+import { asReplayed } from '../../lib/logs/filter/replay-mark';
 import type { Deployed } from '../../bin/logs/aws';
 import type { Objects } from '../../bin/logs/objects';
 import { localParts, sampleLines, type SamplePart } from '../../bin/logs/sample';
 import { sampleOf, type SampleAccess } from '../../bin/logs/sample-source';
 
+const FORMS = 'yesterday, today, a day such as 2026-11-24, a file, a folder, s3://bucket/prefix, or - for stdin';
+
 const part = (...chunks: readonly (string | Buffer)[]): SamplePart => ({
   name: 'sample',
   open: () => Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
 });
+
+async function* erring(message: string): AsyncGenerator<Buffer> {
+  yield* [];
+  throw Object.assign(new Error(message), { code: message.split(':')[0] });
+}
 
 async function read(parts: readonly SamplePart[], limit?: number): Promise<string[]> {
   const lines: string[] = [];
@@ -34,6 +43,12 @@ describe('lines', () => {
     ['in gzip', [gzipSync('a\nb')], ['a', 'b']],
     ['in gzip, byte by byte', [...gzipSync('a\nb')].map((byte) => Buffer.from([byte])), ['a', 'b']],
     ['in several gzips one after the other', [gzipSync('a\n'), gzipSync('b\n')], ['a', 'b']],
+    ['between which some were replayed', ['a\n', asReplayed(Buffer.from('b\nc\n')), `${MARK}d\n`], ['a', 'd']],
+    [
+      'between which some were replayed, in gzip',
+      [gzipSync('a\n'), asReplayed(gzipSync('b')), gzipSync('c')],
+      ['a', 'c'],
+    ],
     ['in gzip of gzip', [gzipSync(gzipSync('a'))], ['a']],
   ])('%s', async (_, chunks, lines) => {
     expect(await read([part(...chunks)])).toEqual(lines);
@@ -105,8 +120,14 @@ describe('on this machine', () => {
     expect(await read(localParts(folder))).toEqual(['a', 'b']);
   });
 
+  test('a file that may not be read is told of in words', async () => {
+    const file = path.join(folder, 'a');
+    const locked = { name: file, open: () => Readable.from(erring('EACCES: permission denied')) };
+    await expect(read([locked])).rejects.toThrow(`${file} may not be read by who runs this command.`);
+  });
+
   test.each([
-    ['nothing there', 'none', /^The sample cannot be read: .*ENOENT/],
+    ['nothing there', 'none', /^There is no file or folder .*none\. A sample is yesterday, today, a day such as /],
     ['an empty folder', 'empty', /^The sample is empty: there is no file in /],
   ])('%s', (_, name, told) => {
     expect(() => localParts(path.join(folder, name))).toThrow(told);
@@ -132,7 +153,12 @@ describe('in S3', () => {
   };
 
   test.each([
-    ['yesterday', { bucket: 'kept' }, 'kept/logs/dt=2026-11-24/', /^2026-11-24, only what the rules of then kept/],
+    [
+      'yesterday',
+      { bucket: 'kept' },
+      'kept/logs/dt=2026-11-24/',
+      /^2026-11-24, only what the rules of then kept, and without unparsed\//,
+    ],
     [
       'yesterday',
       { bucket: 'kept', archive: 'all' },
@@ -149,6 +175,7 @@ describe('in S3', () => {
     const sample = await sampleOf(text, reach, NOW);
     expect(reach.listed).toEqual([place]);
     expect(sample.from).toMatch(from);
+    expect(sample.keptOnly).toBe(place.startsWith('kept/') ? true : undefined);
     expect(await read(sample.parts)).toEqual([`${prefix}hour=01/x`]);
   });
 
@@ -159,6 +186,13 @@ describe('in S3', () => {
       'The sample is empty: there is no object in yesterday (s3://kept/logs/dt=2026-11-24/).',
     ],
     ['yesterday', {}, "The stack dev-Logs has no output Bucket. Deploy it again: npx cdk deploy 'dev/Logs'"],
+    ['2026-13-45', {}, `--sample 2026-13-45 must be ${FORMS}`],
+    ['2026-02-30', {}, `--sample 2026-02-30 must be ${FORMS}`],
+    ['tomorrow', {}, `--sample tomorrow must be ${FORMS}`],
+    ['1d', {}, `--sample 1d must be ${FORMS}`],
+    ['2026-11-26', { bucket: 'kept' }, '--sample 2026-11-26 is a day to come'],
+    ['./tomorrow', {}, `There is no file or folder ./tomorrow. A sample is ${FORMS}.`],
+    ['no.ndjson', {}, `There is no file or folder no.ndjson. A sample is ${FORMS}.`],
     ['s3://', {}, '--sample s3:// must be like s3://bucket/prefix'],
     ['s3:/bucket', {}, '--sample s3:/bucket must be like s3://bucket/prefix'],
   ])('%s of %j is refused', async (text, outputs, told) => {

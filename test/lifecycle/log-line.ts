@@ -1,3 +1,5 @@
+import { AGENT_ACCOUNT, AGENT_NAMESPACE } from '../../lib/logs/agents/agent-names';
+
 /** A line as an agent sends it: Fluent Bit's record after its kubernetes filter, with labels and without annotations. */
 export function agentLine(
   id: string,
@@ -25,14 +27,20 @@ export function agentLine(
   })}\n`;
 }
 
-/** Lines as `simple_aggregation` sends them: as many in a record as fit, each with its newline. */
+/** A line of an agent's own log, which it reads and sends as any other's. */
+export function agentOwnLine(log: string): string {
+  const line = JSON.parse(agentLine('', AGENT_NAMESPACE, '', { log, stream: 'stderr' })) as { kubernetes: object };
+  return `${JSON.stringify({ ...line, kubernetes: { ...line.kubernetes, container_name: AGENT_ACCOUNT } })}\n`;
+}
+
+/** Lines as `simple_aggregation` sends them: as many in a record as fit, each with its newline, and one more at the end. */
 export function aggregated(lines: readonly string[], bytes = 64 * 1024): Buffer[] {
   const records: string[] = [''];
   for (const line of lines) {
     if (records.at(-1) !== '' && (records.at(-1) ?? '').length + line.length > bytes) records.push('');
     records[records.length - 1] += line;
   }
-  return records.filter((record) => record !== '').map((record) => Buffer.from(record));
+  return records.filter((record) => record !== '').map((record) => Buffer.from(`${record}\n`));
 }
 
 /** The ids in a text, each as often as it occurs. */

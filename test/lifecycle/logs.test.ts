@@ -6,7 +6,7 @@ import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/cl
 import { platforms } from '../../config';
 import { PREFIXES } from '../../lib/logs/deployed';
 import type { PlatformConfig } from '../../lib/platform-config';
-import { aggregated, agentLine, idsIn } from './log-line';
+import { aggregated, agentLine, agentOwnLine, idsIn } from './log-line';
 import { linesOf, Pipeline } from './pipeline';
 import { steps, World } from './world';
 
@@ -202,15 +202,40 @@ step(
 );
 
 step('the sample queries find it all', async () => {
-  const errors = [
-    agentLine('e-1', 'shop', 'boom', { stream: 'stderr' }),
-    agentLine('e-2', 'shop', 'boom', { level: 'error' }),
-    agentLine('e-3', 'live', 'boom', { level: 'ERROR' }),
-  ];
-  await deliver(errors);
+  const said = (id: string, log: string, more: Readonly<Record<string, unknown>> = {}): string =>
+    agentLine(id, 'shop', '', { log, ...more });
+  await deliver([
+    // errors: the level in a field, in JSON, as a number, in klog's head, as a word, or nothing but stderr
+    agentLine('e-1', 'live', 'boom', { level: 'ERROR' }),
+    agentLine('e-2', 'shop', 'boom', { stream: 'stderr' }),
+    said('e-3', '{"ts":1,"level":"error","msg":"boom id=e-3"}'),
+    said('e-4', '{"level":50,"time":1,"msg":"boom id=e-4"}'),
+    said('e-5', '{"severity":"CRITICAL","msg":"boom id=e-5"}'),
+    said('e-6', 'E1125 07:08:09.123456       1 main.go:7] boom id=e-6', { stream: 'stderr' }),
+    said('e-7', '2026-11-25 07:08:09 ERROR boom id=e-7'),
+    // none, whatever they speak of and wherever they come from
+    said('e-8', '{"level":30,"msg":"no error id=e-8"}'),
+    said('e-9', 'I1125 07:08:09.123456       1 main.go:7] error count 0 id=e-9', { stream: 'stderr' }),
+    said('e-10', '{"level": cut off id=e-10'),
+  ]);
   expect(await pipeline.query('errors-today')).toEqual([
-    { namespace: 'shop', container: 'main', lines: 2 },
-    { namespace: 'live', container: 'main', lines: 1 },
+    expect.objectContaining({ namespace: 'shop', container: 'main', lines: 6 }),
+    { namespace: 'live', container: 'main', lines: 1, example: 'boom id=e-1' },
+  ]);
+  expect(await pipeline.query('errors-over-time')).toEqual([
+    { since: '07:00', namespace: 'shop', lines: 6 },
+    { since: '07:00', namespace: 'live', lines: 1 },
+  ]);
+  await deliver(
+    [
+      '[2026/11/25 07:08:09] [ warn] [output:kinesis_firehose:kinesis_firehose.0] [size=1024001] Discarding record which is larger than max size allowed, dev-logs',
+      "[2026/11/25 07:08:09] [ warn] [engine] failed to flush chunk '1-1.flb', retry in 6 seconds: task_id=0",
+      '[2026/11/25 07:08:09] [ info] [engine] started',
+    ].map(agentOwnLine),
+  );
+  expect(await pipeline.query('agent-trouble')).toEqual([
+    expect.objectContaining({ lost: true, lines: 1, example: expect.stringContaining('Discarding') as string }),
+    expect.objectContaining({ lost: false, lines: 1 }),
   ]);
   const volume = await pipeline.query('volume-by-namespace');
   const kept = await pipeline.kept();

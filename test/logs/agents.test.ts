@@ -6,6 +6,7 @@ import { examples } from '../../examples';
 import { AGENT_FOLDER, agentFiles } from '../../lib/logs/agents/agent-files';
 import { fargateRouterConfig, MOST_CHARACTERS } from '../../lib/logs/agents/fargate-router';
 import { FLUENT_BIT_IMAGE } from '../../lib/logs/agents/fluent-bit';
+import { FLUSH_SECONDS } from '../../lib/logs/stream-records';
 
 const root = path.join(__dirname, '..', '..');
 const folder = path.join(root, AGENT_FOLDER);
@@ -26,13 +27,68 @@ test('they are YAML, and every one says where it comes from', () => {
   }
 });
 
+/**
+ * The keys Fluent Bit documents, of those that are used here; no Fluent Bit is at hand to ask. Read 2026-11-28 at
+ * https://docs.fluentbit.io/manual: administration/configuring-fluent-bit/yaml/service-section, data-pipeline/inputs/tail,
+ * data-pipeline/filters/kubernetes, data-pipeline/outputs/firehose; `simple_aggregation` in fluent/fluent-bit#11284.
+ */
+const KEYS = {
+  service: [
+    ...['flush', 'grace', 'log_level', 'http_server', 'http_listen', 'http_port', 'health_check', 'hot_reload'],
+    ...['scheduler.base', 'scheduler.cap', 'storage.path', 'storage.backlog.mem_limit', 'storage.metrics'],
+  ],
+  tail: [
+    ...['name', 'tag', 'path', 'multiline.parser', 'db', 'refresh_interval', 'rotate_wait', 'read_from_head'],
+    ...['buffer_max_size', 'skip_long_lines', 'storage.type'],
+  ],
+  kubernetes: [
+    ...['name', 'match', 'labels', 'annotations', 'merge_log', 'k8s-logging.parser', 'k8s-logging.exclude'],
+    ...['buffer_size', 'kube_meta_cache_ttl'],
+  ],
+  firehose: [
+    ...['name', 'match', 'region', 'delivery_stream', 'simple_aggregation', 'auto_retry_requests', 'retry_limit'],
+    ...['storage.total_limit_size'],
+  ],
+} as const;
+
+/** A file of kustomize, as far as it is looked at. */
+interface Kustomization {
+  readonly resources: readonly string[];
+  readonly configMapGenerator?: readonly { readonly name: string; readonly files?: readonly string[] }[];
+}
+
+test.each(Object.keys(files).filter((file) => file.endsWith('kustomization.yaml')))(
+  '%s names only files that are there, and every one of its folder',
+  (file) => {
+    const { resources, configMapGenerator = [] } = parse(files[file] ?? '') as Kustomization;
+    const here = path.posix.dirname(file);
+    const named = [...resources, ...configMapGenerator.flatMap((map) => map.files ?? [])].map((name) =>
+      path.posix.join(here, name),
+    );
+    for (const name of named) expect([name in files, `${name}/kustomization.yaml` in files]).toContain(true);
+    const others = Object.keys(files).filter((name) => path.posix.dirname(name) === here && name !== file);
+    expect(named.filter((name) => name.startsWith(`${here}/`)).sort()).toEqual(others.sort());
+  },
+);
+
+test('every ConfigMap the agents read is made by the base or by each overlay', () => {
+  const made = (file: string): string[] =>
+    ((parse(files[file] ?? '') as Kustomization).configMapGenerator ?? []).map(({ name }) => name);
+  const read = [...(files['base/agent.yaml'] ?? '').matchAll(/(?:configMap|configMapKeyRef):\s+name: (\S+)/g)];
+  const overlays = Object.keys(files).filter((file) => /^overlays\/[^/]+\/kustomization\.yaml$/.test(file));
+  expect(overlays.length).toBeGreaterThan(0);
+  for (const overlay of overlays)
+    expect([...made('base/kustomization.yaml'), ...made(overlay)].sort()).toEqual(read.map(([, name]) => name).sort());
+});
+
 /** An agent's configuration, as far as it is looked at. */
 interface Config {
+  readonly service: Readonly<Record<string, unknown>>;
   readonly pipeline: Readonly<Record<'inputs' | 'filters' | 'outputs', readonly Record<string, unknown>[]>>;
 }
 
 describe('an agent on a node', () => {
-  const { pipeline } = parse(files['base/fluent-bit.yaml'] ?? '') as Config;
+  const { service, pipeline } = parse(files['base/fluent-bit.yaml'] ?? '') as Config;
 
   test('sends everything: it has no filter but the one that says where a line comes from', () => {
     expect(pipeline.filters.map(({ name }) => name)).toEqual(['kubernetes']);
@@ -47,6 +103,25 @@ describe('an agent on a node', () => {
     const [, major, minor, patch] = /:(\d+)\.(\d+)\.(\d+)$/.exec(FLUENT_BIT_IMAGE) ?? [];
     const version = Number(major) * 10_000 + Number(minor) * 100 + Number(patch);
     expect(version).toBeGreaterThanOrEqual(40_202); // the first with simple_aggregation
+  });
+
+  test('is known to Fluent Bit by every key: a wrong one would stop it, or be passed over in silence', () => {
+    const unknown = (given: readonly Readonly<Record<string, unknown>>[], known: readonly string[]): string[] =>
+      given.flatMap((section) => Object.keys(section)).filter((key) => !known.includes(key));
+    expect(unknown([service], KEYS.service)).toEqual([]);
+    expect(unknown(pipeline.inputs, KEYS.tail)).toEqual([]);
+    expect(unknown(pipeline.filters, KEYS.kubernetes)).toEqual([]);
+    expect(unknown(pipeline.outputs, KEYS.firehose)).toEqual([]);
+  });
+
+  test('is given the variables it names, but for the region, which comes with pod identity', () => {
+    const named = [...(files['base/fluent-bit.yaml'] ?? '').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    const given = [...(files['base/agent.yaml'] ?? '').matchAll(/- name: ([A-Z_]+)$/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual([...given, 'AWS_REGION'].sort());
+  });
+
+  test('waits for full records, never long for a stream that is back, and takes no orders', () => {
+    expect(service).toMatchObject({ flush: FLUSH_SECONDS, 'scheduler.cap': 60, hot_reload: 'off' });
   });
 
   test('names nothing but the stream: no account, role, region or registry of AWS', () => {

@@ -83,6 +83,8 @@ async function idle(live: LogRules, sums: Readonly<Record<string, number>>, days
 test('a rule that matched nothing for a month is found', async () => {
   const live = rules(drop('probes'), drop('old'), drop('trial', { dryRun: true }));
   expect(await idle(live, { InRecords: 9, 'Records probes': 5, 'WouldRecords trial': 2 })).toEqual(['old']);
+  // one that became a dry run lately took enough before, and the other way round
+  expect(await idle(live, { InRecords: 9, 'WouldRecords probes': 5, 'Records trial': 2 })).toEqual(['old']);
 });
 
 test('while nothing comes in no rule is to blame', async () => {

@@ -2,6 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import cdkJson from '../../cdk.json';
+import { ASSUMED } from '../../lib/logs/cost';
 import { FILTER_VARIABLES, OUTPUTS, streamName, unparsedStreamName } from '../../lib/logs/deployed';
 import { LogPipeline, type LogPipelineProps } from '../../lib/logs/log-pipeline';
 import { databaseName } from '../../lib/logs/log-tables';
@@ -437,6 +438,23 @@ describe('tables', () => {
       WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true, BytesScannedCutoffPerQuery: 100 * 1024 ** 3 },
     });
   });
+});
+
+test('the cost model counts what CloudWatch charges the alarms for: each metric one looks at', () => {
+  const watched = (of: Template): number =>
+    Object.values(of.findResources('AWS::CloudWatch::Alarm')).reduce((sum, { Properties }) => {
+      const { Metrics = [{ MetricStat: {} }] } = Properties as { Metrics?: readonly object[] };
+      return sum + Metrics.filter((metric) => 'MetricStat' in metric).length;
+    }, 0);
+  expect(watched(template)).toBe(ASSUMED.alarmMetrics);
+  const archived = pipeline({ archive: 'dropped-too' }).template;
+  expect(watched(archived)).toBe(ASSUMED.alarmMetrics + ASSUMED.archiveAlarmMetrics);
+});
+
+test.each([ASSUMED.coldDays - 1, ASSUMED.coldDays])('the cost model has an archive of %d days in its class', (days) => {
+  const { template: archived } = pipeline({ archive: 'dropped-too', archiveRetentionDays: days });
+  const buckets = JSON.stringify(archived.findResources('AWS::S3::Bucket'));
+  expect(buckets.includes('GLACIER_IR')).toBe(days >= ASSUMED.coldDays);
 });
 
 test('settings with mistakes throw all of them and make nothing', () => {

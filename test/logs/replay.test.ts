@@ -101,14 +101,15 @@ test('batches hold every record in order, none over the limits of a call', () =>
       const batches = new ReplayBatches();
       const sent: ReplayBatch[] = [];
       each.forEach((size, index) => {
-        const full = batches.add({ data: new Uint8Array(size), linesDone: index + 1 });
+        const full = batches.add({ data: new Uint8Array(size), bytes: size, lines: 2, linesDone: index + 1 });
         if (full !== undefined) sent.push(full);
       });
       const rest = batches.rest();
       if (rest !== undefined) sent.push(rest);
       expect(sent.flatMap(({ records }) => records.map(({ length }) => length))).toEqual(each);
       let done = 0;
-      for (const { records, linesDone } of sent) {
+      for (const { records, lines, bytes, linesDone } of sent) {
+        expect([lines, bytes]).toEqual([2 * records.length, records.reduce((sum, { length }) => sum + length, 0)]);
         expect(records.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(PUT_LIMITS.batchBytes);
         done += records.length;
         expect(linesDone).toBe(done);
@@ -117,7 +118,9 @@ test('batches hold every record in order, none over the limits of a call', () =>
     { numRuns: 50 },
   );
   const many = new ReplayBatches();
-  const calls = Array.from({ length: 1001 }, (_, index) => many.add({ data: new Uint8Array(1), linesDone: index + 1 }));
+  const calls = Array.from({ length: 1001 }, (_, index) =>
+    many.add({ data: new Uint8Array(1), bytes: 1, lines: 1, linesDone: index + 1 }),
+  );
   expect(calls.flatMap((batch) => batch?.records.length ?? [])).toEqual([500, 500]);
   expect(many.rest()?.linesDone).toBe(1001);
   expect(many.rest()).toBeUndefined();

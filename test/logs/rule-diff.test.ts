@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { RuleDiff, withoutSecrets } from '../../lib/logs/rule-diff';
+import { RuleDiff } from '../../lib/logs/rule-diff';
 import type { LogRule, LogRules } from '../../lib/logs/rules/log-rule';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
@@ -66,33 +66,4 @@ test('an example says where it is from; of what is no record it is the line', ()
     ['shop/shop-1', 'paid by ***@***'],
     ['shop/shop-1', JSON.stringify({ other: 'field', kubernetes })],
   ]);
-});
-
-test.each([
-  ['authorization: Bearer abcdef0123456789', 'authorization: *** ***'],
-  ['{"password":"hunter22"}', '{"password":"***"}'],
-  ['{\\"api_key\\": \\"k-12345\\"}', '{\\"api_key\\": \\"***\\"}'],
-  ['token=abcdef&next=1', 'token=***&next=1'],
-  ['key AKIAIOSFODNN7EXAMPLE used', 'key *** used'],
-  ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'jwt ***'],
-  ['mail to ann.bee+x@example.co.jp now', 'mail to ***@*** now'],
-  ['card 4111 1111 1111 1111 paid', 'card *** paid'],
-  ['order 12345 took 250 ms', 'order 12345 took 250 ms'],
-  ['2026-11-25T12:00:00Z GET /orders/7 200', '2026-11-25T12:00:00Z GET /orders/7 200'],
-])('%s is shown as %s', (text, shown) => {
-  expect(withoutSecrets(text)).toBe(shown);
-});
-
-test('hiding secrets takes no time worth speaking of on any text', () => {
-  for (const text of [
-    'a'.repeat(1e6),
-    'password '.repeat(1e5),
-    '1 '.repeat(1e6),
-    'a@'.repeat(1e6),
-    'eyJ'.repeat(1e6),
-  ]) {
-    const began = performance.now();
-    withoutSecrets(text);
-    expect(performance.now() - began).toBeLessThan(100);
-  }
 });

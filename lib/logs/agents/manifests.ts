@@ -1,5 +1,5 @@
 import { AGENT_ACCOUNT, AGENT_NAMESPACE } from './agent-names';
-import { FLUENT_BIT_IMAGE, METRICS_PORT, STATE_FOLDER, STREAM_VARIABLE } from './fluent-bit';
+import { ADDRESS_VARIABLE, FLUENT_BIT_IMAGE, METRICS_PORT, STATE_FOLDER, STREAM_VARIABLE } from './fluent-bit';
 
 /** A Kubernetes object. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -68,7 +68,7 @@ function agent(): Manifest {
         metadata: {
           labels: LABELS,
           annotations: {
-            // what an agent drops it counts here: fluentbit_output_dropped_records_total
+            // for a Prometheus that goes by them; what to watch is in docs/logs.md
             'prometheus.io/scrape': 'true',
             'prometheus.io/port': String(METRICS_PORT),
             'prometheus.io/path': '/api/v2/metrics/prometheus',
@@ -77,7 +77,9 @@ function agent(): Manifest {
         spec: {
           serviceAccountName: AGENT_ACCOUNT,
           priorityClassName: 'system-node-critical',
-          // takes no address of the pod network, and sends when that is broken
+          // takes no address of the pod network, and sends when that is broken, the log of the CNI above all. The metrics
+          // are then read at the node's address, without a password, by whoever its security group lets in: they are
+          // counts and names of plugins, and nothing can be changed through them
           hostNetwork: true,
           dnsPolicy: 'ClusterFirstWithHostNet',
           nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -105,6 +107,8 @@ function container(): Manifest {
         name: STREAM_VARIABLE,
         valueFrom: { configMapKeyRef: { name: STREAM_MAP.name, key: STREAM_MAP.key } },
       },
+      // not every interface: the address the kubelet and Prometheus ask at, which has no IPv4 on clusters of IPv6
+      { name: ADDRESS_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
     ],
     ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
     livenessProbe: { httpGet: { path: '/', port: 'metrics' }, periodSeconds: 30, failureThreshold: 6 },

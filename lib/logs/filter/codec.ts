@@ -68,6 +68,21 @@ export class Base64 {
   }
 }
 
+/** The base64 of the first `length` of these bytes, whose base64 is known. */
+export function headOf(base64: string, bytes: Buffer, length: number): string {
+  const whole = length - (length % 3);
+  // what somebody wrote in another way, such as with line breaks, does not stand where it would
+  if (base64.length !== Math.ceil(bytes.length / 3) * 4) return bytes.toString('base64', 0, length);
+  return base64.slice(0, (whole / 3) * 4) + bytes.toString('base64', whole, length);
+}
+
+/** Bytes without the blank lines at their end: Fluent Bit puts one behind the lines it joins in a record. */
+export function withoutBlankEnd(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (bytes[end - 1] === 10 && (end === 1 || bytes[end - 2] === 10)) end--;
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
+}
+
 /** Takes gzip off a record, twice at most. */
 export function unpack(record: Buffer): Unpacked {
   let bytes = record;

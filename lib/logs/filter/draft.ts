@@ -1,8 +1,19 @@
 import type { Did } from '../rules/decision';
 import type { RuleEngine, Verdict } from '../rules/engine';
-import { chunkEnd, envelope, linesOfBytes, textOfBytes, unpack, type Base64, type Span } from './codec';
+import {
+  chunkEnd,
+  envelope,
+  headOf,
+  linesOfBytes,
+  textOfBytes,
+  unpack,
+  withoutBlankEnd,
+  type Base64,
+  type Span,
+} from './codec';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
+import { withoutReplayMarks } from './replay-mark';
 import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
 
 /** What a rule did, in numbers. */
@@ -84,14 +95,15 @@ export class Draft {
     now: number,
     private readonly base64: Base64,
   ) {
-    const { record, marked } = unmarked(base64.decode(source.data));
+    const { record: own, marked } = unmarked(base64.decode(source.data));
+    const { record, replayed } = withoutReplayMarks(own);
     this.marked = marked;
-    this.changed = marked;
+    this.changed = marked || replayed;
     this.arrival = source.approximateArrivalTimestamp ?? now;
     this.decide(record);
   }
 
-  /** The record without its mark, for the way back into the stream. */
+  /** The record without the mark of another pass, for the way back into the stream; those of a replay stay on it. */
   plain(): Buffer {
     return unmarked(Buffer.from(this.source.data, 'base64')).record;
   }
@@ -105,8 +117,8 @@ export class Draft {
   encoded(): string | undefined {
     if (this.parts.length === 0) return undefined;
     if (!this.hasElsewhere()) {
-      if (!this.changed) return this.source.data;
       if (this.made !== undefined) return this.made;
+      if (!this.changed) return this.source.data;
     }
     let text = '';
     for (const part of this.parts) {
@@ -131,7 +143,8 @@ export class Draft {
   }
 
   /** Lines that stay as they are stay together, as one piece of the bytes they came in. */
-  private decideLines(bytes: Buffer): void {
+  private decideLines(whole: Buffer): void {
+    const bytes = withoutBlankEnd(whole);
     const subscription = mayBeSubscription(bytes);
     for (let from = 0; from < bytes.length;) {
       const end = chunkEnd(bytes, from);
@@ -148,7 +161,10 @@ export class Draft {
       from = end;
     }
     if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
-    if (!this.changed) return;
+    if (!this.changed) {
+      if (bytes.length < whole.length) this.made = headOf(this.source.data, whole, bytes.length);
+      return;
+    }
     // the memory of the bytes is used again for the next record
     if (this.pending.length === 0) {
       this.made = this.base64.join(bytes, this.parts as (string | Span)[]);

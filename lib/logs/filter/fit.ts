@@ -4,6 +4,7 @@ import { unpack } from './codec';
 import type { Draft } from './draft';
 import { PUT_LIMITS } from './put-records';
 import { MARK, marked } from './reingestion-mark';
+import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from './replay-mark';
 
 /** Bytes of an answer, base64 and names counted: Lambda takes 6 MB, and refuses the whole answer above it. */
 export const ANSWER_AT_MOST = 6_000_000;
@@ -54,11 +55,12 @@ export function fit(drafts: readonly Draft[], most = ANSWER_AT_MOST): Fit {
  * batch of what comes of it fits into an answer.
  */
 export function againOf(draft: Draft): readonly Uint8Array[] {
-  const room = PUT_LIMITS.recordBytes - MARK.length;
-  const record = draft.plain();
+  const { record, replayed } = withoutReplayMarks(draft.plain());
+  const room = PUT_LIMITS.recordBytes - MARK.length - (replayed ? REPLAY_MARKS_BYTES : 0);
+  const again = (part: Uint8Array): Buffer => marked(replayed ? asReplayed(part) : part);
   const unpacked = unpack(record);
   const bytes = unpacked.error === undefined ? unpacked.bytes : record;
-  if (bytes.length <= room) return [marked(record)];
+  if (bytes.length <= room) return [again(record)];
   // one line may be longer than a record, and stays packed then
-  return cutAtLines(bytes, room).map((part) => marked(part.length <= room ? part : gzipSync(part)));
+  return cutAtLines(bytes, room).map((part) => again(part.length <= room ? part : gzipSync(part)));
 }

@@ -7,6 +7,7 @@ import type { Match } from './log-match';
 import type { LogRule, LogRules } from './log-rule';
 import { NEVER_DROP } from './never-drop';
 import type { Pod, PodFacts } from './record';
+import { Redactions } from './redactions';
 
 /** A rule made ready. */
 export interface CompiledRule {
@@ -22,14 +23,27 @@ export interface CompiledRule {
   readonly by: readonly string[] | undefined;
 }
 
+/** What costs most of making rules ready, and is the same whichever of them are switched off. */
+export interface PreparedRules {
+  /** Of each rule of the file. */
+  readonly rules: readonly Condition[];
+  /** Of each match of a guard. */
+  readonly guards: readonly Condition[];
+  /** What they redact. */
+  readonly redactions: Redactions;
+}
+
+/** Prepares rules without problems. */
+export function prepareRules(rules: LogRules): PreparedRules {
+  return {
+    rules: rules.rules.map(({ match = {} }) => condition(match)),
+    guards: guardMatches(rules).map((match) => condition(match)),
+    redactions: new Redactions(rules.rules),
+  };
+}
+
 /** Words to look for that are not worth a finder. */
 const FEW = 4;
-
-/** A guard made ready. */
-export interface CompiledGuard {
-  /** What the record must be like. */
-  readonly condition: Condition;
-}
 
 /**
  * Rules as sets of bits: for a pod, for each level and for each text a message may hold, the rules that are not ruled
@@ -39,7 +53,7 @@ export class CompiledRules {
   /** Those that take part, in their order. */
   readonly list: readonly CompiledRule[];
   /** What must not be dropped. */
-  readonly guards: readonly CompiledGuard[];
+  readonly guards: readonly Condition[];
   /** Numbers that hold one bit for each rule. */
   readonly words: number;
   /** Whether any rule asks for the level. */
@@ -52,9 +66,9 @@ export class CompiledRules {
   readonly byRank: Uint32Array;
   private readonly conditions: readonly Condition[];
 
-  constructor(rules: LogRules) {
-    const taking = rules.rules.map((rule, index) => ({ rule, index })).filter(({ rule }) => rule.enabled !== false);
-    this.conditions = withoutFew(taking.map(({ rule }) => condition(rule.match ?? {})));
+  constructor({ rules }: LogRules, prepared: PreparedRules) {
+    const taking = rules.map((rule, index) => ({ rule, index })).filter(({ rule }) => rule.enabled !== false);
+    this.conditions = withoutFew(taking.map(({ index }) => prepared.rules[index] as Condition));
     this.list = taking.map(({ rule, index }, at) => ({
       rule,
       index,
@@ -62,7 +76,7 @@ export class CompiledRules {
       expires: rule.expires === undefined ? Infinity : (expiryOf(rule.expires) ?? Infinity),
       by: rule.by === undefined ? undefined : fieldPath(rule.by),
     }));
-    this.guards = guardMatches(rules).map((match) => ({ condition: condition(match) }));
+    this.guards = prepared.guards;
     this.words = Math.ceil(this.list.length / 32);
     this.finder = new LiteralFinder(this.conditions.flatMap(({ required }) => required ?? []));
     this.byText = this.bitsByText();
@@ -82,7 +96,7 @@ export class CompiledRules {
       this.set(rules, 0, at);
       asksText ||= required !== undefined;
     });
-    const guards = this.guards.flatMap(({ condition: { ofPod } }, at) => (ofPod(pod) ? [at] : []));
+    const guards = this.guards.flatMap(({ ofPod }, at) => (ofPod(pod) ? [at] : []));
     return { rules, asksText, idle: rules.every((bits) => bits === 0), guards };
   }
 

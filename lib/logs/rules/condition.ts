@@ -3,7 +3,7 @@ import { globTest } from './glob';
 import { rankOf, RANK_COUNT } from './level';
 import type { FieldMatch, Level, Match } from './log-match';
 import { textOf, type LogRecord, type Pod } from './record';
-import { listOf, requiredTexts, textTest } from './text-test';
+import { listOf, textCondition, type TextTest } from './text-test';
 
 /** Whether a record fits. */
 export type RecordTest = (record: LogRecord) => boolean;
@@ -27,7 +27,8 @@ const ANY_RANK = (1 << RANK_COUNT) - 1;
 /** Makes a match ready. */
 export function condition(match: Match): Condition {
   const pods = podTests(match);
-  const records = recordTests(match);
+  const text = match.message === undefined ? undefined : textCondition(match.message);
+  const records = recordTests(match.fields, text?.test);
   if (match.not !== undefined) {
     const not = condition(match.not);
     // what only asks for the pod stays a question to the pod
@@ -41,16 +42,25 @@ export function condition(match: Match): Condition {
     ofPod: every(pods) ?? (() => true),
     ranks: ranksOf(match),
     slow: match.message?.regex !== undefined || match.message?.ignoreCase === true,
-    required: match.message === undefined ? undefined : requiredTexts(match.message),
+    required: text?.required,
     ofRecord: every(records),
   };
 }
 
 /** A condition as one test. */
-export function wholeTest({ ofPod, ranks, ofRecord }: Condition): RecordTest {
+export function wholeTest(condition: Condition): RecordTest {
+  return testWith(condition, (record) => record.rank);
+}
+
+/** A condition of a guard as one test: of the levels a record may be meant to have the gravest counts. */
+export function guardTest(condition: Condition): RecordTest {
+  return testWith(condition, (record) => record.gravestRank);
+}
+
+function testWith({ ofPod, ranks, ofRecord }: Condition, rank: (record: LogRecord) => number): RecordTest {
   return (record) =>
     ofPod(record.pod) &&
-    (ranks === ANY_RANK || (ranks & (1 << record.rank)) !== 0) &&
+    (ranks === ANY_RANK || (ranks & (1 << rank(record))) !== 0) &&
     (ofRecord === undefined || ofRecord(record));
 }
 
@@ -83,8 +93,7 @@ function ranksOf({ level, minLevel, maxLevel }: Match): number {
   return ranks;
 }
 
-function recordTests({ message, fields = {} }: Match): RecordTest[] {
-  const ofMessage = message === undefined ? undefined : textTest(message);
+function recordTests(fields: Match['fields'] = {}, ofMessage: TextTest | undefined): RecordTest[] {
   return [
     ...Object.entries(fields).map(([path, field]) => fieldTest(path, field)),
     ...(ofMessage === undefined ? [] : [(record: LogRecord): boolean => ofMessage(record.message)]),
@@ -95,7 +104,7 @@ function fieldTest(path: string, { equals, exists = true, min, max, ...text }: F
   const names = fieldPath(path) ?? [];
   if (!exists) return (record) => record.at(names) === undefined;
   const values = equals === undefined ? undefined : new Set(listOf(equals).map(String));
-  const fits = textTest(text);
+  const fits = textCondition(text).test;
   const ranges = min !== undefined || max !== undefined;
   return (record) => {
     const value = record.at(names);

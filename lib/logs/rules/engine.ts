@@ -1,10 +1,10 @@
-import { CompiledRules, type CompiledRule } from './compiled-rules';
-import { wholeTest, type RecordTest } from './condition';
+import { CompiledRules, prepareRules, type CompiledRule } from './compiled-rules';
+import { guardTest, type RecordTest } from './condition';
 import type { Decision, Did, Hit } from './decision';
 import type { Destination, LogRules } from './log-rule';
 import { LogRecord, podOf, textOf, type Pod, type PodFacts } from './record';
 import { jsonObject, RecordReader } from './record-reader';
-import { Redactions } from './redactions';
+import type { Redactions } from './redactions';
 import { shareOf } from './sampling';
 
 /** Called for each rule that took a record; `rule` is its place in the file. */
@@ -28,6 +28,8 @@ export interface Verdict {
 
 const ARCHIVE: readonly Destination[] = ['archive'];
 const NOWHERE: readonly Destination[] = [];
+/** What stands for no value: an id of zeros is how tracers write that there is no trace. */
+const NO_VALUE = /^(?:|-|null|none|[0-]{8,})$/i;
 /** Pods known by what they are, where lines do not say it the usual way. */
 const IDENTITIES_AT_MOST = 2_000;
 
@@ -36,7 +38,7 @@ export class RuleEngine {
   private readonly compiled: CompiledRules;
   private readonly guards: readonly RecordTest[];
   private readonly reader = new RecordReader();
-  private readonly redactions = new Redactions();
+  private readonly redactions: Redactions;
   private readonly finds: Int32Array;
   private readonly passing: Uint32Array;
   private readonly noPod = podOf(undefined);
@@ -44,13 +46,15 @@ export class RuleEngine {
   /** Whether a guard held a drop of the record that is decided back. */
   private held = false;
 
-  /** The rules must have no problems. */
+  /** The rules must have no problems; `prepared` is made of them, for who makes several engines of them. */
   constructor(
     /** What it was made of. */
     readonly rules: LogRules,
+    prepared = prepareRules(rules),
   ) {
-    this.compiled = new CompiledRules(rules);
-    this.guards = this.compiled.guards.map(({ condition }) => wholeTest(condition));
+    this.compiled = new CompiledRules(rules, prepared);
+    this.guards = this.compiled.guards.map(guardTest);
+    this.redactions = prepared.redactions;
     this.finds = new Int32Array(this.compiled.finder.texts.length);
     this.passing = new Uint32Array(this.compiled.words);
   }
@@ -65,10 +69,12 @@ export class RuleEngine {
   /** Decides about a message that stands in an envelope, with what the envelope says as its fields. */
   decideMessage(message: string, fields: Readonly<Record<string, unknown>>, arrival: number, tally: Tally): Verdict {
     const own = jsonObject(message);
+    // in an envelope the same message stands as often as it was logged, each time with another id
+    const sampled = `${message}${textOf(fields.id) ?? ''}`;
     const record =
       own === undefined
-        ? new LogRecord(message, this.noPod, { ...fields, message })
-        : new LogRecord(message, podOf(own.kubernetes), fields, own);
+        ? new LogRecord(message, this.noPod, { ...fields, message }, undefined, sampled)
+        : new LogRecord(message, podOf(own.kubernetes), fields, own, sampled);
     return this.decideRecord(record, own !== undefined, arrival, tally);
   }
 
@@ -161,8 +167,8 @@ export class RuleEngine {
   }
 
   private sampleKeeps({ rule, by }: CompiledRule, record: LogRecord): boolean {
-    const value = by === undefined ? undefined : textOf(record.at(by));
-    return shareOf(value ?? record.line) < (rule.rate ?? 1);
+    const value = by === undefined ? undefined : textOf(record.at(by) ?? undefined);
+    return shareOf(value === undefined || NO_VALUE.test(value) ? record.sampled : value) < (rule.rate ?? 1);
   }
 
   private isGuarded(record: LogRecord): boolean {
@@ -178,11 +184,11 @@ export class RuleEngine {
 
   private redacted(line: string, json: boolean, rules: readonly CompiledRule[], tally: Tally): string {
     if (rules.length === 0) return line;
-    return this.redactions.redact(line, json, rules, ({ index }) => tally(index, 'redacted'));
+    return this.redactions.redact(line, json, rules, ({ index }, did) => tally(index, did));
   }
 
   private wouldRedact(line: string, json: boolean, rule: CompiledRule, tally: Tally): void {
-    this.redactions.redact(line, json, [rule], ({ index }) => tally(index, 'would'));
+    this.redactions.redact(line, json, [rule], ({ index }, did) => tally(index, did === 'failed' ? did : 'would'));
   }
 
   private factsOf(pod: Pod): PodFacts {

@@ -95,7 +95,7 @@ export interface LogRule {
    * For `sample`: the path of the field whose value decides, such as `trace_id`, so that records of one trace stay
    * together. The same value is always decided the same.
    *
-   * @default - the record's text; also where the field is missing
+   * @default - the record's text; also where the field is missing, null, empty, `-`, `none` or an id of zeros
    */
   readonly by?: string;
   /**

@@ -1,5 +1,5 @@
 import type { Match, TextMatch } from './log-match';
-import { listOf, textTest } from './text-test';
+import { listOf, textCondition } from './text-test';
 
 /** Texts with nothing in common: a pattern found in all of them is found in about every text. */
 const UNLIKE = ['a', '0', '~', ' ', 'é', '日本'];
@@ -16,6 +16,6 @@ export function matchesAll({ namespace, pod, container, message, ...others }: Ma
 }
 
 function isAnyText(message: TextMatch): boolean {
-  const test = textTest(message);
+  const { test } = textCondition(message);
   return test === undefined || UNLIKE.every(test);
 }

@@ -1,18 +1,21 @@
-import { parseDocument } from 'yaml';
-import { readRules, type ParsedRules } from './stored-rules';
-
-/** Errors shown of a file that is no YAML: what follows the first is mostly its echo. */
-const SHOWN = 3;
+import { problem } from '../../validate';
+import { RULE_LIMITS } from './rule-limits';
+import { readRules, Unreadable, type ParsedRules } from './stored-rules';
+import { readYaml } from './yaml-faults';
 
 /** Reads rules as people write them: YAML or JSON. */
 export function parseRules(text: string): ParsedRules {
   return readRules(text, (yaml) => {
-    const document = parseDocument(yaml, { logLevel: 'error' });
-    const errors = document.errors.map(({ message }) => message.split('\n', 1)[0]?.replace(/:$/, '') ?? message);
-    if (errors.some((error) => error.startsWith('Maximum call stack'))) throw new RangeError();
-    if (errors.length > 0) throw new Error(errors.slice(0, SHOWN).join('; '));
-    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
-    if (!isTree(value)) throw new Error('an alias (`*name`) stands inside what it names (`&name`); write it out');
+    const value = readYaml(yaml);
+    if (!isTree(value))
+      throw new Unreadable(['an alias (`*name`) stands inside what it names (`&name`); write it out']);
+    const bytes = writtenOut(value);
+    if (bytes > RULE_LIMITS.fileBytes) {
+      const rule = `must not be larger than ${RULE_LIMITS.fileBytes} bytes as the JSON that is stored`;
+      throw new Unreadable([
+        problem('the file', rule, bytes, 'use fewer aliases (`*name`), or name less with `&name`'),
+      ]);
+    }
     return value;
   });
 }
@@ -21,4 +24,13 @@ export function parseRules(text: string): ParsedRules {
 function isTree(value: unknown, holders: ReadonlySet<unknown> = new Set()): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return !holders.has(value) && Object.values(value).every((each) => isTree(each, new Set([...holders, value])));
+}
+
+/** Bytes of the rules as they are stored. */
+function writtenOut(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch {
+    return Infinity; // longer than any text may be
+  }
 }

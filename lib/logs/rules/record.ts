@@ -1,4 +1,4 @@
-import { rankOf, rankOfMessage } from './level';
+import { gravestRankOfText, rankOfBrokenJson, rankOfField, rankOfText } from './level';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,8 @@ export function podOf(kubernetes: unknown): Pod {
 export class LogRecord {
   private foundMessage: string | undefined;
   private foundRank = -1;
-  private messageJson: unknown;
+  private foundGravest = -1;
+  private foundObject: Fields | null | undefined;
 
   /**
    * `fields` are its fields but for `kubernetes`, which stands in `pod`; where there are two, the second goes before
@@ -65,6 +66,8 @@ export class LogRecord {
     readonly pod: Pod,
     private readonly first: Fields,
     private readonly second: Fields = NOTHING,
+    /** What sampling decides by if no field does. */
+    readonly sampled = line,
   ) {}
 
   /** The message: `log`, `message` or `msg`, as a text. */
@@ -72,10 +75,16 @@ export class LogRecord {
     return (this.foundMessage ??= textOf(this.field('log') ?? this.field('message') ?? this.field('msg') ?? '') ?? '');
   }
 
-  /** The rank of its level, by a field of its own or by what the message says; 0 if it says none. */
+  /** The rank of its level: by a field of its own, by one of the message, or by what the message says; 0 if none does. */
   get rank(): number {
-    if (this.foundRank < 0) this.foundRank = this.rankOfFields() || rankOfMessage(this.message);
+    if (this.foundRank < 0) this.foundRank = this.ownRank() || this.rankOfMessage(rankOfText);
     return this.foundRank;
+  }
+
+  /** The rank of the gravest level it may be meant to have, for who must not drop it by mistake. */
+  get gravestRank(): number {
+    if (this.foundGravest < 0) this.foundGravest = Math.max(this.ownRank(), this.rankOfMessage(gravestRankOfText));
+    return this.foundGravest;
   }
 
   /** A field of the record. */
@@ -99,20 +108,32 @@ export class LogRecord {
     return this.pod.kubernetes === NOTHING ? this.field('kubernetes') : this.pod.kubernetes;
   }
 
-  private rankOfFields(): number {
-    for (const name of ['level', 'severity', 'lvl', 'log_level']) {
-      const rank = rankOf(this.field(name));
-      if (rank > 0) return rank;
-    }
+  private ownRank(): number {
+    const rank = rankOfFields(this.first, this.second) || rankOfFields(this.second);
+    if (rank > 0) return rank;
     const processed = this.field('log_processed');
-    return isObject(processed) ? rankOf(own(processed, 'level')) || rankOf(own(processed, 'severity')) : 0;
+    return isObject(processed) ? rankOfFields(processed) : 0;
   }
 
-  /** The object a text holds; that of the message is read once. */
+  private rankOfMessage(ofText: (text: string) => number): number {
+    if (this.message.charCodeAt(0) !== 123) return ofText(this.message);
+    const object = this.messageObject();
+    if (object === undefined) return rankOfBrokenJson(this.message);
+    const rank = rankOfFields(object);
+    if (rank > 0) return rank;
+    const text = own(object, 'message') ?? own(object, 'msg') ?? own(object, 'log');
+    return typeof text === 'string' ? ofText(text) : 0;
+  }
+
+  /** The object a text holds. */
   private inside(text: string, isMessage: boolean): unknown {
-    if (!isMessage) return jsonIn(text);
-    if (this.messageJson === undefined) this.messageJson = jsonIn(text) ?? null;
-    return this.messageJson;
+    return isMessage && text === this.message ? this.messageObject() : jsonIn(text);
+  }
+
+  /** The object the message is, read once. */
+  private messageObject(): Fields | undefined {
+    if (this.foundObject === undefined) this.foundObject = jsonIn(this.message) ?? null;
+    return this.foundObject ?? undefined;
   }
 }
 
@@ -143,10 +164,21 @@ function textOr(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function jsonIn(text: string): unknown {
+/** The rank of the first field that holds a level, ECS in one called `log`; fields of `over` go before those of a name. */
+function rankOfFields(fields: Fields, over: Fields = NOTHING): number {
+  for (const name in fields) {
+    const value = over !== NOTHING && Object.hasOwn(over, name) ? over[name] : fields[name];
+    const rank =
+      name === 'log' && isObject(value) ? rankOfField('level', own(value, 'level')) : rankOfField(name, value);
+    if (rank > 0) return rank;
+  }
+  return 0;
+}
+
+function jsonIn(text: string): Fields | undefined {
   if (text.charCodeAt(0) !== 123) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text) as Fields;
   } catch {
     return undefined;
   }

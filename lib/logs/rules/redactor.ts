@@ -20,7 +20,7 @@ function growth(length: number): number {
 }
 
 /**
- * Several redactions, one after the other; equal ones are one. A replacement may be longer than what it replaces, but
+ * Redactions, made ready once whichever of them a record needs. A replacement may be longer than what it replaces, but
  * only so much: beyond that {@link GROWN_TOO_LONG} takes the place of the whole text, so that nothing is let through.
  */
 export class Redactor {
@@ -43,25 +43,26 @@ export class Redactor {
     this.found = new Uint8Array(this.finder.texts.length);
   }
 
-  /** Redacts the texts of a JSON object; sets in `did` which redactions changed something. */
-  line(line: string, did: Uint8Array): string {
+  /** Redacts the texts of a JSON object by some of the redactions; sets in `did` which of them changed something. */
+  line(line: string, passes: readonly number[], did: Uint8Array): string {
     let left = growth(line.length);
     return replaceTexts(line, (text) => {
-      const redacted = this.within(text.length + Math.max(0, left), text, did);
+      const redacted = this.within(text.length + Math.max(0, left), text, passes, did);
       left -= Math.max(0, redacted.length - text.length);
       return redacted;
     });
   }
 
-  /** Redacts a text; sets in `did` which redactions changed something. */
-  text(text: string, did: Uint8Array): string {
-    return this.within(text.length + growth(text.length), text, did);
+  /** Redacts a text by some of the redactions; sets in `did` which of them changed something. */
+  text(text: string, passes: readonly number[], did: Uint8Array): string {
+    return this.within(text.length + growth(text.length), text, passes, did);
   }
 
-  private within(limit: number, text: string, did: Uint8Array): string {
+  private within(limit: number, text: string, passes: readonly number[], did: Uint8Array): string {
     let result = text;
     let looked: string | undefined;
-    for (const [index, { pattern, template, required }] of this.passes.entries()) {
+    for (const index of passes) {
+      const { pattern, template, required } = this.passes[index] as Pass;
       if (required !== undefined) {
         if (looked !== result) this.look((looked = result));
         if (!required.some((each) => this.found[each] === 1)) continue;

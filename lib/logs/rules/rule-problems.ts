@@ -62,6 +62,7 @@ export function matchProblems(match: Some, at: string): string[] {
     ...['message', 'not']
       .filter((part) => isEmpty(match[part]))
       .map((part) => problem(within(at, part), 'must say something', match[part], 'leave it out')),
+    ...(isPlainObject(match.message) ? caseProblem(match.message, within(at, 'message')) : []),
     ...(rankOf(minLevel) > 0 && rankOf(maxLevel) > 0 && rankOf(minLevel) > rankOf(maxLevel)
       ? [problem(within(at, 'minLevel'), `must not be above \`maxLevel\` (${String(maxLevel)})`, minLevel)]
       : []),
@@ -77,12 +78,19 @@ export function matchProblems(match: Some, at: string): string[] {
 
 function fieldProblems(field: Some, at: string): string[] {
   const { min, max, exists, ...others } = field;
+  const alone = caseProblem(field, at);
+  if (alone.length > 0) return alone;
   if (exists === false && (min !== undefined || max !== undefined || Object.keys(others).length > 0)) {
     return [problem(within(at, 'exists'), 'must stand alone if it is false: what is not there has no value', exists)];
   }
   return typeof min === 'number' && typeof max === 'number' && min > max
     ? [problem(within(at, 'min'), `must not exceed \`max\` (${max})`, min)]
     : [];
+}
+
+function caseProblem({ ignoreCase, contains, regex }: Some, at: string): string[] {
+  if (ignoreCase === undefined || contains !== undefined || regex !== undefined) return [];
+  return [problem(within(at, 'ignoreCase'), 'must stand beside `contains` or `regex`', ignoreCase)];
 }
 
 function pathProblem(path: unknown, at: string): string[] {

@@ -8,6 +8,13 @@ export type ParsedRules =
   | { readonly rules: LogRules; readonly problems: undefined }
   | { readonly rules: undefined; readonly problems: readonly string[] };
 
+/** A text that cannot be read; each reason is a line of its own. */
+export class Unreadable extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
 /** Reads rules as the store holds them: JSON. */
 export function parseStoredRules(text: string): ParsedRules {
   return readRules(text, (json) => JSON.parse(json) as unknown);
@@ -28,6 +35,7 @@ export function readRules(text: string, read: (text: string) => unknown): Parsed
     const problems = rulesProblems(value);
     return problems.length === 0 ? { rules: value as LogRules, problems: undefined } : { rules: undefined, problems };
   } catch (error) {
+    if (error instanceof Unreadable) return { rules: undefined, problems: error.problems };
     const why =
       error instanceof RangeError ? 'it nests too deep' : error instanceof Error ? error.message : String(error);
     return { rules: undefined, problems: [`the file cannot be read: ${why}`] };

@@ -5,13 +5,29 @@ import { lowerCase } from './pattern/required-text';
 /** Whether a text is as it must be. */
 export type TextTest = (text: string) => boolean;
 
-/** Makes the test of a text; undefined if any will do. */
-export function textTest({ contains, regex, ignoreCase = false }: TextMatch): TextTest | undefined {
-  const words = contains === undefined ? undefined : containsTest(listOf(contains), ignoreCase);
+/** A match of a text made ready. */
+export interface TextCondition {
+  /** Whether a text fits; undefined if any will do. */
+  readonly test: TextTest | undefined;
+  /**
+   * Texts of which at least one is in every text that fits, but for the case of ASCII letters; undefined if nothing is
+   * known. A LiteralFinder that finds none of them spares the test.
+   */
+  readonly required: readonly string[] | undefined;
+}
+
+/** Makes a match of a text ready. */
+export function textCondition({ contains, regex, ignoreCase = false }: TextMatch): TextCondition {
   const pattern = regex === undefined ? undefined : new Pattern(regex, ignoreCase);
-  if (pattern === undefined) return words;
-  if (words === undefined) return (text) => pattern.found(text);
-  return (text) => words(text) && pattern.found(text);
+  if (contains === undefined) {
+    return { test: pattern === undefined ? undefined : (text) => pattern.found(text), required: pattern?.required };
+  }
+  const words = containsTest(listOf(contains), ignoreCase);
+  const required = listOf(contains).map((word) => (ignoreCase ? longestAscii(word) : lowerCase(word)));
+  return {
+    test: pattern === undefined ? words : (text) => words(text) && pattern.found(text),
+    required: required.includes('') ? undefined : required,
+  };
 }
 
 function containsTest(words: readonly string[], ignoreCase: boolean): TextTest {
@@ -24,16 +40,6 @@ function containsTest(words: readonly string[], ignoreCase: boolean): TextTest {
     const lowerText = text.toLowerCase();
     return lower.some((word) => lowerText.includes(word));
   };
-}
-
-/**
- * Texts of which at least one is in every text that passes, but for the case of ASCII letters; undefined if nothing is
- * known. A LiteralFinder that finds none of them spares the test.
- */
-export function requiredTexts({ contains, regex, ignoreCase = false }: TextMatch): readonly string[] | undefined {
-  if (contains === undefined) return regex === undefined ? undefined : new Pattern(regex, ignoreCase).required;
-  const words = listOf(contains).map((word) => (ignoreCase ? longestAscii(word) : lowerCase(word)));
-  return words.includes('') ? undefined : words;
 }
 
 /** Beyond ASCII a case may take other characters, and more of them. */

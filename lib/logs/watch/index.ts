@@ -58,13 +58,15 @@ export async function idleRules(
   const rules = oldRules(then, live, now);
   const metrics = [
     { name: 'InRecords', rule: undefined },
-    ...rules.map(({ id, dryRun }) => ({ name: dryRun === true ? 'WouldRecords' : 'Records', rule: id })),
+    // it may have been a dry run for a part of the time
+    ...rules.flatMap(({ id }) => ['Records', 'WouldRecords'].map((name) => ({ name, rule: id }))),
   ];
   const sums: number[] = [];
   for (let at = 0; at < metrics.length; at += MOST_QUERIES)
     sums.push(...(await sumsOf(event.stream, metrics.slice(at, at + MOST_QUERIES), now, cloudWatch)));
   const [incoming = 0, ...matched] = sums;
-  return incoming === 0 ? [] : rules.filter((_, index) => matched[index] === 0).map(({ id }) => id);
+  const isIdle = (index: number): boolean => matched[2 * index] === 0 && matched[2 * index + 1] === 0;
+  return incoming === 0 ? [] : rules.filter((_, index) => isIdle(index)).map(({ id }) => id);
 }
 
 async function rollouts(

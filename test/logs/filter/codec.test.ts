@@ -214,6 +214,16 @@ describe('a record as a whole', () => {
     expect(records.map(({ data }) => textOf(data))).toEqual([`${few}\n`, many, raw('w'.repeat(room), noObject)]);
   });
 
+  test.each(['', '1', '12', '123'])('the blank line that Fluent Bit puts at the end is taken off: %j', async (more) => {
+    for (const blank of ['\n', '\n\n', '\n\n\n\n']) {
+      const lines = `${line('größe')}\n${line(more)}`;
+      const { records } = await filtered([record('r', `${lines}${blank}`), record('b', `${line('pin=1')}${blank}`)]);
+      expect(records.map(({ data }) => textOf(data))).toEqual([`${lines}\n`, `${line('pin=*')}\n`]);
+    }
+    const spaced = `${Buffer.from(`${line(more)}\n\n`).toString('base64')}\n`;
+    expect(textOf((await filtered([{ recordId: 'r', data: spaced }])).records[0]?.data)).toBe(`${line(more)}\n`);
+  });
+
   test.each([
     ['nothing', ''],
     ['line breaks', '\n\r\n\n'],
@@ -232,6 +242,17 @@ describe('a record as a whole', () => {
     ]);
     expect(records.map(({ recordId }) => recordId)).toEqual(['r', 's', 'b']);
     expect(textOf(records[2]?.data)).toBe(`${line('b')}\n`);
+  });
+
+  test('equal messages of an envelope are not sampled as one', async () => {
+    const sampled: LogRule = { id: 's', action: 'sample', rate: 0.5, match: { message: { contains: 'beat' } } };
+    const { records } = await filtered(
+      [record('r', cloudWatch(...Array.from({ length: 200 }, () => 'heartbeat')))],
+      [sampled],
+    );
+    const kept = (JSON.parse(textOf(records[0]?.data)) as { logEvents: unknown[] }).logEvents.length;
+    expect(kept).toBeGreaterThan(60);
+    expect(kept).toBeLessThan(140);
   });
 
   test('an envelope that nests deeper than CloudWatch writes them is a record, and harms no other', async () => {

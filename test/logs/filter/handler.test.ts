@@ -2,7 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { filterHandler } from '../../../lib/logs/filter/handler';
 import { EmfMeter } from '../../../lib/logs/filter/meter';
 import type { FilterCount, FilterParts, FirehoseAnswer, HotLine, Meter } from '../../../lib/logs/filter/parts';
-import { MARK, marked } from '../../../lib/logs/filter/reingestion-mark';
+import { MARK, marked, unmarked } from '../../../lib/logs/filter/reingestion-mark';
+import { asReplayed, withoutReplayMarks } from '../../../lib/logs/filter/replay-mark';
 import { compileRules, decide } from '../../../lib/logs/rules/engine';
 import type { LogRule } from '../../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally } from '../../../lib/logs/sample-tally';
@@ -294,6 +295,17 @@ describe('an answer of more than 6 MB', () => {
   test('the mark itself is not delivered', async () => {
     const world = await run([marked(Buffer.from(`${line('a')}\n`)), marked(gzipSync(`${line('b')}\n`))]);
     expect([text(world), text(world, 1)]).toEqual([`${line('a')}\n`, `${line('b')}\n`]);
+  });
+
+  test('what was replayed goes once more, and is known as replayed then', async () => {
+    const world = await run([asReplayed(gzipSync(mebibyte.repeat(7)))]);
+    const again = world.again.map((each) => withoutReplayMarks(unmarked(Buffer.from(each)).record));
+    expect(again.filter(({ replayed }) => !replayed)).toEqual([]);
+    expect(Buffer.concat(again.map(({ record }) => record)).equals(Buffer.from(mebibyte.repeat(7)))).toBe(true);
+    expect(world.again.every((each) => each.length <= 1000 * 1024)).toBe(true);
+    const plain = await run([asReplayed(Buffer.from(`${line('a')}\n`)), asReplayed(gzipSync(`${line('b')}\n`))]);
+    expect([text(plain), text(plain, 1)]).toEqual([`${line('a')}\n`, `${line('b')}\n`]);
+    expect(plain.counts).toMatchObject({ InRecords: 2, KeptRecords: 2 });
   });
 
   test('a record that unpacks to 30 MB is cut at lines into records that fit', async () => {

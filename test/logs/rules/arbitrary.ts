@@ -29,7 +29,35 @@ const WORDS = [
   'ann@example.com',
   'x',
 ];
-const LEVELS = ['INFO', 'warn', '[ERROR]', 'level=debug', 'E0102 x', 'Panic:', 'trace=1', '{"level":"warn","n":5}', ''];
+const LEVELS = [
+  'INFO',
+  'warn',
+  '[ERROR]',
+  'level=debug',
+  'ts=1 level=info msg="error: x"',
+  'level="30" ERROR',
+  'E0102 x',
+  'Panic:',
+  'trace=1',
+  'trace abc ERROR',
+  '[info] pay: ERROR declined',
+  'ERRO[0001]',
+  'INF',
+  'inf',
+  'Error |',
+  '(Warning)',
+  `${'x'.repeat(140)} ERROR`,
+  '{"level":"warn","n":5}',
+  '{"ctx":{"level":"info"},"level":"error","msg":"x"}',
+  '{"trace":{"id":"a"},"log.level":"ERROR"}',
+  '{"trace":"a","message":"[warn] x"}',
+  '{"log":{"level":"error"}}',
+  '{"severityNumber":17,"n":5}',
+  '{"level":"info","msg":"ERROR"}',
+  '{"message":"x","levelname":"ERROR"',
+  '{"apiVersion":"audit.k8s.io/v1"}',
+  '',
+];
 
 const some = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 const maybe = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arb, { nil: undefined, freq: 2 });
@@ -198,7 +226,9 @@ const members: fc.Arbitrary<Member[]> = fc
         member('msg', message),
         member('status', scalar),
         member('http', fc.record({ status: scalar })),
-        member('level', some<unknown>('info', 'ERROR', 30, 55, 'no', null)),
+        member('level', some<unknown>('info', 'ERROR', 30, 55, 3, 7, 40000, '50', ' warn ', 'ERRO', 'inf', 'no', null)),
+        member('severity_text', some<unknown>('ERROR', 'x')),
+        member('severity_number', some<unknown>(9, 17, 25, 'x')),
         member('log_processed', some<unknown>({ level: 'warn' }, { severity: 50 }, 'x')),
         member('list', scalar),
         member('apiVersion', some('audit.k8s.io/v1', 'v1')),

@@ -75,7 +75,9 @@ export function referenceDecision(rules: LogRules, line: string, arrival: number
     let keep = rule.action === 'keep';
     if (rule.action === 'sample') {
       const by = rule.by === undefined ? undefined : written(at(doc, rule.by));
-      keep = murmur(by ?? line) < rule.rate!;
+      const none =
+        by === undefined || /^(null|none|-)?$/i.test(by) || (by.length > 7 && by.replace(/[-0]/g, '') === '');
+      keep = murmur(none ? line : by) < rule.rate!;
     }
     if (!keep && rule.overrides === undefined && guarded(rules, doc)) {
       if (rule.dryRun !== true) hits.push({ index, did: 'guarded' });
@@ -102,6 +104,7 @@ function guarded({ neverDrop = {} }: LogRules, doc: Json): boolean {
     errors: { minLevel: 'error' },
     audit: [
       { fields: { apiVersion: { equals: ['audit.k8s.io/v1', 'audit.k8s.io/v1beta1'] } } },
+      { fields: { 'log.apiVersion': { equals: ['audit.k8s.io/v1', 'audit.k8s.io/v1beta1'] } } },
       { container: ['audit', 'audit-*', '*-audit'] },
       { labels: { 'kotohajime.dev/logs': 'audit' } },
     ],
@@ -115,10 +118,10 @@ function guarded({ neverDrop = {} }: LogRules, doc: Json): boolean {
   };
   return Object.values(guards)
     .flatMap((guard) => (guard === false ? [] : guard))
-    .some((match) => fits(match, doc));
+    .some((match) => fits(match, doc, true));
 }
 
-function fits(match: Match, doc: Json): boolean {
+function fits(match: Match, doc: Json, gravest = false): boolean {
   const pod = plain(doc.kubernetes);
   const name = (key: string): string => (typeof pod[key] === 'string' ? (pod[key] as string) : '');
   const labels = plain(pod.labels);
@@ -129,7 +132,7 @@ function fits(match: Match, doc: Json): boolean {
     const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
     if (typeof value !== 'string' || !globFits(glob, value)) return false;
   }
-  const level = levelOf(doc);
+  const level = levelOf(doc, gravest);
   if (match.level !== undefined && !many(match.level).some((word) => order(word) === level)) return false;
   if (match.minLevel !== undefined && !(level >= 0 && level >= order(match.minLevel))) return false;
   if (match.maxLevel !== undefined && !(level >= 0 && level <= order(match.maxLevel))) return false;
@@ -179,42 +182,98 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   notice: ['notice'],
   warn: ['warn', 'warning'],
   error: ['error', 'err', 'severe'],
-  fatal: ['fatal', 'critical', 'crit', 'alert', 'emerg', 'emergency', 'panic'],
+  fatal: ['fatal', 'critical', 'crit', 'alert', 'emerg', 'emergency', 'panic', 'dpanic'],
+};
+const CAPITALS: Readonly<Record<string, readonly string[]>> = {
+  trace: ['TRC'],
+  debug: ['DBG', 'DEBU'],
+  info: ['INF'],
+  notice: [],
+  warn: ['WRN'],
+  error: ['ERRO'],
+  fatal: ['FTL', 'FATA'],
 };
 
+/** Where a level stands from 0, the lightest, to 6; -1 if it is none. */
 function order(value: unknown): number {
   if (typeof value === 'number') {
-    if (value >= 70) return -1;
-    return [60, 50, 40, 35, 30, 20, 10].reduce((found, least, i) => (found < 0 && value >= least ? 6 - i : found), -1);
+    if (value < 8) return [6, 6, 6, 5, 4, 3, 2, 1][value] ?? -1;
+    if (value < 70)
+      return [60, 50, 40, 35, 30, 20, 10].reduce((at, least, i) => (at < 0 && value >= least ? 6 - i : at), -1);
+    if (value > 60000) return -1;
+    return [5000, 10000, 20000, Infinity, 30000, 40000, 50000].reduce((at, least, i) => (value >= least ? i : at), -1);
   }
-  if (typeof value !== 'string') return -1;
-  return Object.values(WORDS).findIndex((words) => words.includes(value.toLowerCase()));
+  if (typeof value !== 'string' || value.length > 16) return -1;
+  const word = value.trim();
+  if (/^\d{1,5}$/.test(word)) return order(Number(word));
+  const long = Object.values(WORDS).findIndex((words) => words.includes(word.toLowerCase()));
+  return long >= 0 ? long : Object.values(CAPITALS).findIndex((words) => words.includes(word));
 }
 
-function levelOf(doc: Json): number {
-  const processed = plain(doc.log_processed);
-  for (const value of [doc.level, doc.severity, doc.lvl, doc.log_level, processed.level, processed.severity]) {
-    if (order(value) >= 0) return order(value);
-  }
-  const text = message(doc);
-  if (text.startsWith('{')) {
-    const near = text.slice(0, 1024);
-    const found = /"(?:level|severity|lvl|log_level)"\s*:\s*(?:"([A-Za-z]{1,11})"|(\d{1,3})\b)/.exec(near);
-    if (found !== null) {
-      const level = order(found[2] === undefined ? found[1] : Number(found[2]));
-      if (level >= 0) return level;
-    }
-  } else if (/^[IWEF]\d{4} /.test(text)) {
-    return order({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[text[0]!]);
-  }
-  const near = text.slice(0, 128);
-  for (let i = 0; i < near.length; i++) {
-    if (i > 0 && !/[\s[("'=:|<,;{]/.test(near[i - 1]!)) continue;
-    const word = /^[a-z]+/i.exec(near.slice(i))?.[0] ?? '';
-    const after = near[i + word.length];
-    if (order(word) >= 0 && (after === undefined || /[\s\])"':|>,;}.!]/.test(after))) return order(word);
+const NAMES = (
+  'level Level LEVEL lvl severity Severity SEVERITY @l log.level level_value log_level loglevel logLevel LogLevel ' +
+  'levelname level_name levelName severity_text severityText SeverityText'
+).split(' ');
+
+function orderOfFields(doc: Json): number {
+  for (const [name, value] of Object.entries(doc)) {
+    const otel = ['severity_number', 'severityNumber', 'SeverityNumber'].includes(name);
+    let found = NAMES.includes(name) ? order(value) : -1;
+    if (name === 'log') found = order(plain(value).level);
+    if (otel && Number(value) >= 1 && Number(value) <= 24)
+      found = [0, 1, 2, 4, 5, 6][Math.ceil(Number(value) / 4) - 1]!;
+    if (found >= 0) return found;
   }
   return -1;
+}
+
+/** The level of a record; with `gravest` the gravest of those it may have. */
+function levelOf(doc: Json, gravest: boolean): number {
+  const own = [orderOfFields(doc), orderOfFields(plain(doc.log_processed))].find((each) => each >= 0) ?? -1;
+  const inner = levelOfMessage(message(doc), gravest);
+  return gravest ? Math.max(own, inner) : own >= 0 ? own : inner;
+}
+
+function levelOfMessage(text: string, gravest: boolean): number {
+  if (!text.startsWith('{')) return levelOfText(text, gravest);
+  const inner = asObject(text);
+  if (inner === undefined) {
+    const key = '"(?:level|severity|lvl|log_level|levelname|log\\.level)"';
+    const found = new RegExp(`${key}\\s*:\\s*(?:"([a-z]{1,11})"|(\\d{1,5})\\b)`, 'i').exec(text.slice(0, 1024));
+    return found === null ? -1 : order(found[2] === undefined ? found[1] : Number(found[2]));
+  }
+  if (orderOfFields(inner) >= 0) return orderOfFields(inner);
+  const said = [inner.message, inner.msg, inner.log].find((each) => each !== undefined);
+  return typeof said === 'string' ? levelOfText(said, gravest) : -1;
+}
+
+function levelOfText(text: string, gravest: boolean): number {
+  if (/^[IWEF]\d{4} /.test(text)) return order({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[text[0]!]);
+  const marked: number[] = [];
+  const bare: number[] = [];
+  for (const { 0: word, index } of text.matchAll(/[A-Za-z]+/g)) {
+    if (index >= (gravest ? 256 : 128)) break;
+    const [before, rest] = [text.slice(0, index), text.slice(index + word.length)];
+    if (['level', 'Level', 'lvl', 'severity', 'Severity', 'loglevel'].includes(word)) {
+      const value = /^=["']?([A-Za-z]{1,11}|\d{1,5})\b/.exec(rest.slice(0, 16))?.[1];
+      if (/(^|[\t-\r ,;|{]|log[_.])$/.test(before) && order(value) >= 0) {
+        if (marked.length === 0)
+          return gravest ? Math.max(order(value) >= 5 ? order(value) : -1, levelOfText(text, false)) : order(value);
+        marked.push(order(value));
+      }
+      continue;
+    }
+    if (order(word) < 0) continue;
+    const long = Object.values(WORDS).some((words) => words.includes(word.toLowerCase()));
+    const stands = /(^|[\t-\r [("'=:|<,;{])$/.test(before) && /^($|[\t-\r [\]()"':|>,;}.!])/.test(rest);
+    const small = long && word.slice(1) === word.slice(1).toLowerCase();
+    const quoted = /[[("'=|<]$/.test(before) && /^($|[\t-\r \])"':|>,;])/.test(rest);
+    const leads = index === 0 && /^[\s]?[:|\]]/.test(rest);
+    if ((word === word.toUpperCase() && stands) || (small && (quoted || leads))) marked.push(order(word));
+    else if (long && stands) bare.push(order(word));
+  }
+  const first = marked[0] ?? bare[0] ?? -1;
+  return gravest ? Math.max(levelOfText(text, false), ...[first, ...marked].filter((each) => each >= 5)) : first;
 }
 
 function message(doc: Json): string {

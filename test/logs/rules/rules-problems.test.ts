@@ -139,6 +139,8 @@ const ROWS: readonly (readonly [string, unknown])[] = [
   ['no level', keep({ level: [] })],
   ['levels that hold nothing', keep({ minLevel: 'error', maxLevel: 'info' })],
   ['a message that says nothing', keep({ message: {} })],
+  ['a message that only says how', keep({ message: { ignoreCase: true } })],
+  ['a field that only says how', keep({ not: { fields: { a: { equals: 'b', ignoreCase: true } } } })],
   ['a message as a text', keep({ message: 'timeout' })],
   ['contains nothing', keep({ message: { contains: ['a', ''] } })],
   ['a slip in a message', keep({ message: { contain: 'a', ignorecase: true } })],

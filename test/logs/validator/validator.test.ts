@@ -1,7 +1,7 @@
 import { handler, storedProblems } from '../../../lib/logs/validator';
 import type { LogRules } from '../../../lib/logs/rules/log-rule';
+import { RULE_LIMITS } from '../../../lib/logs/rules/rule-limits';
 
-const ARRIVAL = Date.UTC(2026, 10, 25);
 const rules: LogRules = {
   version: 1,
   rules: [
@@ -38,7 +38,28 @@ test.each<[string, unknown, readonly unknown[]]>([
   ],
   ['a test that fails', withTest('keep'), ['test "1" of "probes": expected outcome "keep", got "drop", by "probes"']],
 ])('%s', (_, value, expected) => {
-  expect(storedProblems(content(value), ARRIVAL)).toEqual(expected);
+  expect(storedProblems(content(value))).toEqual(expected);
+});
+
+test('as many rules as there may be, each with a test, take seconds, not minutes', () => {
+  const many = Array.from({ length: RULE_LIMITS.rules }, (_, index) => ({
+    id: `r${index}`,
+    action: 'drop',
+    match: { message: { regex: `^(GET|POST) /api/v${index}/[a-z0-9-]+/(health|ready) HTTP/1\\.[01]" (200|204)` } },
+    tests: [{ record: { log: `GET /api/v${index}/abc/health HTTP/1.1" 200` }, expect: 'drop' }],
+  }));
+  expect(storedProblems(content({ version: 1, rules: many }))).toEqual([]);
+}, 60_000);
+
+test('a test passes on every later day as it did: no rule has expired in it', () => {
+  const incident = { id: 'incident', action: 'keep', match: { message: { contains: 'x' } }, expires: '2020-01-01' };
+  const noise = {
+    id: 'noise',
+    action: 'drop',
+    match: { message: { contains: 'x y' } },
+    tests: [{ record: { log: 'x y' }, expect: { rule: 'incident' } }],
+  };
+  expect(storedProblems(content({ version: 1, rules: [incident, noise] }))).toEqual([]);
 });
 
 describe('what AppConfig is told', () => {
