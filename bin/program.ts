@@ -8,6 +8,7 @@ import { accessCommands } from './access/commands';
 import { allAtOnce } from './all-at-once';
 import { check } from './check';
 import { logsCommands } from './logs/commands';
+import type * as send from './logs/send';
 import { EXIT, WrongUse } from './ending';
 import { chosen, named } from './use';
 
@@ -15,7 +16,6 @@ import { chosen, named } from './use';
 export function hajime(): Command {
   const program = new Command('hajime')
     .description('Looks at the platforms of this project before they are deployed, and deploys them to a local AWS')
-    .showHelpAfterError('(hajime --help shows the commands)')
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 fine, 1 problems found, 2 wrong use');
 
@@ -94,6 +94,17 @@ export function hajime(): Command {
     .action((platform: string) => commands().destroy(platform, named(platform)));
 
   sandbox
+    .command('send')
+    .argument('<platform>', 'the platform whose log pipeline gets the lines')
+    .argument('<lines>', 'a file, a folder, or - for stdin; one record a line')
+    .description('puts lines into the log pipeline of a platform as an agent does, and has them delivered at once')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime sandbox send dev lines.ndjson\n  cat lines.ndjson | npx hajime sandbox send dev -',
+    )
+    .action((platform: string, lines: string) => sending().sendAction(platform, lines));
+
+  sandbox
     .command('down')
     .description('ends the local AWS, with all that is in it')
     .addHelpText('after', '\nExamples:\n  npx hajime sandbox down')
@@ -105,13 +116,25 @@ export function hajime(): Command {
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime sandbox status --json')
     .action((options: { json?: true }) => commands().status(options));
+  hintAtHelp(program, 'hajime');
   return allAtOnce(program);
+}
+
+/** After a mistake of use each command names its own help. */
+function hintAtHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(npx ${words} --help shows how it is used)`);
+  for (const each of command.commands) hintAtHelp(each, `${words} ${each.name()}`);
 }
 
 /** Loaded only when needed: it brings the AWS SDK. */
 function commands(): typeof sandboxCommands {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // not for who only runs a command
   return require('../sandbox/commands') as typeof sandboxCommands;
+}
+
+function sending(): typeof send {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  return require('./logs/send') as typeof send;
 }
 
 function capacityOrPlan(platform: string | undefined, options: CapacityOptions & Partial<Wish>): boolean {

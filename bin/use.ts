@@ -4,8 +4,13 @@ import type { PlatformConfig } from '../lib/platform-config';
 import { nearestRemedy } from '../lib/shape';
 import { WrongUse } from './ending';
 
-/** Colours for a terminal only; picocolors by itself also colours whatever runs in CI. */
-export const colour = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+/** Colours for a terminal that has some only; picocolors by itself also colours whatever runs in CI. */
+export const colour = createColors(hasColours(process.stdout, process.env));
+
+/** Whether what is written there is to be coloured. */
+export function hasColours({ isTTY }: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
+}
 
 /** A platform of `config/` by its name. */
 export function named(platform: string): PlatformConfig {

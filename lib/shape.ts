@@ -15,7 +15,14 @@ export type Shape<T> = { readonly [K in keyof Required<T>]: Check };
 
 /** A string that is not empty. */
 export const text: Check = (value, property) =>
-  typeof value === 'string' && value !== '' ? [] : [problem(property, 'must be a text', value)];
+  value === '' ? [problem(property, 'must not be empty', value)] : anyText(value, property);
+
+/** A string, also an empty one. What looks like a number or a truth value in YAML is one. */
+export const anyText: Check = (value, property) => {
+  if (typeof value === 'string') return [];
+  const plain = typeof value === 'number' || typeof value === 'boolean';
+  return [problem(property, 'must be a text', value, plain ? 'put it in quotes' : undefined)];
+};
 
 /** true or false. */
 export const flag: Check = (value, property) =>

@@ -104,9 +104,13 @@ export async function stopLocalAws(): Promise<boolean> {
   return true;
 }
 
-/** Asks the local AWS something about itself. */
-export async function ask<T>({ endpoint }: Pick<LocalAws, 'endpoint'>, what: string): Promise<T> {
-  const answer = await fetch(`${endpoint}/_sandbox/${what}`, { signal: AbortSignal.timeout(10_000) });
+/** Asks the local AWS something about itself; with a body it is to do something. */
+export async function ask<T>({ endpoint }: Pick<LocalAws, 'endpoint'>, what: string, body?: unknown): Promise<T> {
+  const post = { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(`${endpoint}/_sandbox/${what}`, {
+    ...(body === undefined ? {} : post),
+    signal: AbortSignal.timeout(body === undefined ? 10_000 : 120_000),
+  });
   if (!answer.ok) throw new Failure(`The local AWS answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
 }

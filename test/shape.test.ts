@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { distance, integer, nearestRemedy } from '../lib/shape';
+import { distance, integer, nearestRemedy, text } from '../lib/shape';
 
 test.each([
   ['', '', 0],
@@ -33,4 +33,15 @@ test.each([
 
 test('a range of one number is that number', () => {
   expect(integer(1, 1)(2, 'version')).toEqual(['`version` must be 1, got 2']);
+});
+
+test.each<[unknown, string[]]>([
+  ['a', []],
+  ['', ['`pod` must not be empty, got ""']],
+  [1.1, ['`pod` must be a text, got 1.1; put it in quotes']],
+  [true, ['`pod` must be a text, got true; put it in quotes']],
+  [null, ['`pod` must be a text, got null']],
+  [['a'], ['`pod` must be a text, got ["a"]']],
+])('the text %j: %j', (value, problems) => {
+  expect(text(value, 'pod')).toEqual(problems);
 });

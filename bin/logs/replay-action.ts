@@ -1,5 +1,6 @@
 import { readMoment } from '../../lib/logs/replay';
 import { compileRules, decide } from '../../lib/logs/rules/engine';
+import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { Failure } from '../../sandbox/failure';
 import { Interrupted, Run } from '../../sandbox/interrupt';
 import { fingerprint } from '../../sandbox/places';
@@ -36,6 +37,9 @@ export async function replayAction(platform: string | undefined, options: Replay
   const now = new Date();
   const { since, until } = spanOf(options, now);
   const name = oneOf(platform);
+  const { droppedBy: by } = options;
+  // a file with mistakes is told of before anybody is asked
+  const file = by === undefined || isStored(by) ? undefined : soundRules(ruleFile(name, by));
   const place = await deployed(name, named(name), options);
   if (options.from === 'archive' && place.outputs.archive === undefined)
     throw new Failure(`${name} has no archive: what the rules dropped was not kept (logs.archive: 'dropped-too').`);
@@ -44,7 +48,7 @@ export async function replayAction(platform: string | undefined, options: Replay
     bucket: output(place, options.from === 'archive' ? 'archive' : 'bucket'),
     since,
     until,
-    only: options.from === 'hot' ? await sentHot(place) : await droppedBy(name, place, options.droppedBy),
+    only: options.from === 'hot' ? await sentHot(place) : await droppedBy(place, by, file),
     again: options.again === true,
     dryRun: options.dryRun === true,
     bytesPerSecond: options.mbPerSecond * 1_000_000,
@@ -86,9 +90,9 @@ export async function untilStopped(
 }
 
 /** What the live rules, one version of them or a file of rules drops; decided as of now. */
-async function droppedBy(platform: string, place: Deployed, by: string | undefined): Promise<Replay['only']> {
+async function droppedBy(place: Deployed, by: string | undefined, file: LogRules | undefined): Promise<Replay['only']> {
   if (by === undefined) return undefined;
-  const rules = isStored(by) ? (await rulesBy(by, place)).rules : soundRules(ruleFile(platform, by));
+  const rules = file ?? (await rulesBy(by, place)).rules;
   const engine = compileRules(rules);
   const arrival = Date.now();
   return { name: fingerprint(JSON.stringify(rules)), wanted: (line) => !decide(engine, line, arrival).keep };

@@ -126,8 +126,9 @@ async function forgetMarks(what: Replay, objects: Objects, step: () => void): Pr
   const { done, lines } = marksOf(what);
   for await (const { key } of objectsOf(what, objects)) {
     const marks = await objects.marks(what.bucket, key);
+    // to take off the last tag is another call, and another permission
     if (marks[done] !== undefined || marks[lines] !== undefined)
-      await objects.mark(what.bucket, key, { [done]: undefined, [lines]: undefined });
+      await objects.mark(what.bucket, key, { [done]: undefined, [lines]: '0' });
     step();
   }
 }

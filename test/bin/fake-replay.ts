@@ -28,11 +28,9 @@ export class FakeObjects implements Objects {
   }
 
   async mark(_bucket: string, key: string, marks: Marks): Promise<void> {
-    const all = Object.entries({ ...this.tags.get(key), ...marks });
-    this.tags.set(
-      key,
-      Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-    );
+    const all = Object.entries({ ...this.tags.get(key), ...marks }).filter(([, value]) => value !== undefined);
+    if (all.length === 0) throw new Error('to take off the last tag is another call');
+    this.tags.set(key, Object.fromEntries(all) as Record<string, string>);
   }
 }
 

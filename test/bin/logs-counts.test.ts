@@ -1,4 +1,4 @@
-import { readCounts } from '../../bin/logs/status';
+import { countsOf, readCounts } from '../../bin/logs/counts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 25, 12, minute));
 /** The metrics are asked for in this order: m0 is InRecords, m8 RulesStale, m9 RulesMissing. */
@@ -23,4 +23,16 @@ test('that rules were missing before they were pushed, and until they were taken
   const missing = [result('m9', [1, 1], [2, 1])];
   expect(readCounts(missing, at(2))).toMatchObject({ RulesMissing: 0 });
   expect(readCounts(missing, at(1))).toMatchObject({ RulesMissing: 1 });
+});
+
+test('metrics of a place that does not answer are an error, not a wait', async () => {
+  const settings = {
+    region: 'eu-west-1',
+    endpoint: 'http://127.0.0.1:9',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  };
+  await expect(countsOf('dev', settings, new Date(), undefined)).rejects.toThrow(
+    /^AWS does not answer\.\n {2}.*ECONNREFUSED/,
+  );
 });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { above0, bytes, duration, ordinal, share, upTo, whole } from '../../bin/logs/figures';
+import { hasColours } from '../../bin/use';
 import { hajime } from './in-process';
 
 const read = (reader: (text: string) => number, text: string): number | string => {
@@ -89,4 +90,15 @@ test('sizes and times as people read them', () => {
     '2 hours',
     '2 days',
   ]);
+});
+
+test.each([
+  [true, {}, true],
+  [true, { TERM: 'xterm' }, true],
+  [true, { TERM: 'dumb' }, false],
+  [true, { NO_COLOR: '1' }, false],
+  [false, { TERM: 'xterm' }, false],
+  [undefined, {}, false],
+])('a terminal (%j) with %j has colours: %j', (isTTY, env, colours) => {
+  expect(hasColours({ isTTY }, env)).toBe(colours);
 });

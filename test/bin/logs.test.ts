@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { ruleFileNames } from '../../bin/logs/rule-file';
 import { platforms } from '../../config';
 import { hajime } from './in-process';
+import { RULES, SAMPLE } from './log-sample';
 
 let folder: string;
 beforeAll(() => {
@@ -18,36 +19,6 @@ const written = (name: string, content: string | Buffer): string => {
   writeFileSync(file, content);
   return file;
 };
-
-const RULES = `version: 1
-rules:
-  - id: mail
-    action: redact
-    redact: [{ pattern: '[a-z]+@example\\.com', replace: '<mail>' }]
-    tests: [{ record: 'from ann@example.com', expect: { outcome: keep, message: 'from <mail>' } }]
-  - id: probes
-    action: drop
-    match: { message: { contains: /healthz } }
-    tests: [{ name: a probe, record: { log: GET /healthz }, expect: drop }]
-  - id: live
-    action: keep
-    match: { namespace: shop, minLevel: warn }
-    to: [archive, cloudwatch]
-  - id: unused
-    action: keep
-    match: { namespace: nobody }
-`;
-
-const record = (namespace: string, log: string, more: object = {}): string =>
-  JSON.stringify({ log, kubernetes: { namespace_name: namespace, pod_name: `${namespace}-1` }, ...more });
-
-const SAMPLE = [
-  ...Array.from({ length: 6 }, () => record('shop', 'GET /healthz 200')),
-  record('shop', 'payment slow for ann@example.com', { level: 'warn' }),
-  record('shop', 'paid', { level: 'info' }),
-  record('kube-system', 'reconciled'),
-  'no json at all',
-].join('\n');
 
 describe('the rules of this project', () => {
   test('there are some, only of platforms, without problems or warnings, and their tests pass', async () => {
@@ -99,6 +70,17 @@ describe('check', () => {
       'kotohajime:log-rule-overrides',
       'kotohajime:log-rule-unreachable',
     ]);
+  });
+
+  test('says which rules end soon', async () => {
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const rule = (id: string, expires: string): object => ({ id, action: 'keep', match: { pod: id }, expires });
+    const rules = [rule('today', day(0)), rule('later', day(3)), rule('far', day(30))];
+    const file = written('soon.json', JSON.stringify({ version: 1, rules }));
+    const { stdout } = await hajime('logs', 'check', '--rules', file);
+    expect(stdout).toContain(`  ! rule "today" expires in 1 day (${day(0)})\n`);
+    expect(stdout).toContain(`  ! rule "later" expires in 4 days (${day(3)})\n`);
+    expect(stdout).not.toContain('"far"');
   });
 
   test('says which rules and guards take everything', async () => {
@@ -165,6 +147,11 @@ describe('check', () => {
       /^--since 1h must be before --until 2h\n$/,
     ],
     [['replay', 'dev', '--from', 'failed', '--since', '1h', '--dropped-by', '7'], 2, /give --from archive\n$/],
+    [
+      ['replay', 'dev', '--from', 'archive', '--since', '1h', '--dropped-by', 'no.yaml'],
+      1,
+      /^There is no file no\.yaml\. /,
+    ],
     [['rollback', 'dev', '--to', 'x'], 2, /It must be a whole number above 0/],
     [['cost'], 2, /required option '--gb-per-day <number>' not specified/],
     [['cost', '--gb-per-day', '1', '--keep', '130%'], 2, /It must be a share, such as 30% or 0\.3/],
@@ -245,67 +232,6 @@ describe('test', () => {
     };
     expect(found.tests[rules]).toHaveLength(2);
     expect(found.sample).toMatchObject({ came: { records: 7 }, rules: { probes: { dropped: { records: 6 } } } });
-  });
-});
-
-describe('diff', () => {
-  const diff = (before: string, after: string, ...more: string[]): ReturnType<typeof hajime> =>
-    hajime(
-      'logs',
-      'diff',
-      '--rules',
-      written('after.yaml', after),
-      '--against',
-      written('before.yaml', before),
-      '--sample',
-      written('sample', SAMPLE),
-      ...more,
-    );
-
-  test('says what is newly dropped, newly kept, redacted otherwise and sent elsewhere, by which rule', async () => {
-    const before = RULES.replace('/healthz } }', '/nothing } }').replace(
-      'GET /healthz }, expect: drop',
-      'GET /nothing }, expect: drop',
-    );
-    const { status, stdout } = await diff(before, RULES.replace('to: [archive, cloudwatch]', 'to: [archive]'));
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/newly dropped: 6 records, \d+ B \(\d\d %\), by probes/);
-    expect(stdout).toMatch(/sent elsewhere: 1 record, .* by live/);
-    expect(stdout).toMatch(
-      /7 records \(\d\d % of the bytes\) would fare otherwise: 6 newly dropped, 1 sent elsewhere\./,
-    );
-    const back = (await diff(RULES, before)).stdout;
-    expect(back).toMatch(/newly kept: 6 records, .* by default/);
-    const unredacted = RULES.replace(/ {2}- id: mail[^]*?(?= {2}- id: probes)/, '');
-    expect((await diff(unredacted, RULES)).stdout).toMatch(/redacted otherwise: 1 record, .* by mail/);
-  });
-
-  test('examples are shown without what either redacts, and without what looks like a secret', async () => {
-    const unredacted = RULES.replace(/ {2}- id: mail[^]*?(?= {2}- id: probes)/, '');
-    const { stdout } = await diff(unredacted, RULES);
-    expect(stdout).toContain('payment slow for <mail>');
-    expect(stdout).not.toContain('ann@example.com');
-  });
-
-  test('nothing changes', async () => {
-    const { status, stdout } = await diff(RULES, RULES);
-    expect(status).toBe(0);
-    expect(stdout.trim().split('\n').at(-1)).toBe('Nothing changes for these records.');
-  });
-
-  test('for machines it is JSON', async () => {
-    const before = RULES.replace('/healthz } }', '/nothing } }');
-    const found = JSON.parse((await diff(before, RULES, '--json')).stdout) as object;
-    expect(found).toMatchObject({
-      came: { records: 10 },
-      changed: { records: 6 },
-      changes: [{ rule: 'probes', kind: 'dropped', volume: { records: 6 } }],
-    });
-  });
-
-  test('of a rule file alone there is no live version', async () => {
-    const words = ['diff', '--rules', written('rules.yaml', RULES), '--sample', written('sample', SAMPLE)];
-    expect((await hajime('logs', ...words)).stderr).toMatch(/^name the platform whose pipeline is meant: /);
   });
 });
 

@@ -42,7 +42,7 @@ describe('form', () => {
     [{ customNetworking: {} }, ['`cni.customNetworking.cidrs` must be given, got nothing']],
     [{ additionalEniTags: { team: 1 } }, ['`cni.additionalEniTags.team` must be a text, got 1']],
     [{ additionalEniTags: { team: '' } }, []],
-    [{ resources: { requests: { cpu: 1 } } }, ['`cni.resources.requests.cpu` must be a text, got 1']],
+    [{ resources: { requests: { cpu: 1 } } }, ['`cni.resources.requests.cpu` must be a text, got 1; put it in quotes']],
     [
       { tolerations: [{ effect: 'NO_SCHEDULE' }] },
       [

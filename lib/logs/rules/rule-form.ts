@@ -1,4 +1,16 @@
-import { flag, integer, object, oneOf, optional, text, type Check, type Shape, isPlainObject } from '../../shape';
+import {
+  anyText,
+  flag,
+  integer,
+  isPlainObject,
+  nearestRemedy,
+  object,
+  oneOf,
+  optional,
+  text,
+  type Check,
+  type Shape,
+} from '../../shape';
 import { element, problem, within } from '../../validate';
 import { LEVELS } from './level';
 import type { FieldMatch, Match, TextMatch } from './log-match';
@@ -59,8 +71,6 @@ const scalar: Check = (value, property) =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)
     ? []
     : [problem(property, 'must be a text, a number, true, false or null', value)];
-const anyText: Check = (value, property) =>
-  typeof value === 'string' ? [] : [problem(property, 'must be a text', value)];
 const number: Check = (value, property) =>
   typeof value === 'number' && Number.isFinite(value) ? [] : [problem(property, 'must be a number', value)];
 const rate: Check = (value, property) =>
@@ -105,7 +115,30 @@ export function matchCheck(depth = 0): Check {
 
 const REDACTION: Shape<Redaction> = { pattern: redacted, replace: anyText, ignoreCase: optional(flag) };
 
-const destinations: Check = listUpTo(2, oneOf('archive', 'cloudwatch'));
+const DESTINATIONS: readonly string[] = ['archive', 'cloudwatch'];
+/** What people call them. */
+const CALLED: Readonly<Record<string, string>> = {
+  s3: 'archive',
+  hot: 'cloudwatch',
+  logs: 'cloudwatch',
+  'cloudwatch-logs': 'cloudwatch',
+  cloudwatchlogs: 'cloudwatch',
+};
+
+const destination: Check = (value, property) => {
+  if (DESTINATIONS.includes(value as string)) return [];
+  return [problem(property, `must be one of ${DESTINATIONS.join(', ')}`, value, destinationRemedy(value))];
+};
+const destinations: Check = (value, property) => {
+  if (Array.isArray(value)) return listUpTo(2, destination)(value, property);
+  const remedy = DESTINATIONS.includes(value as string) ? `write [${String(value)}]` : destinationRemedy(value);
+  return [problem(property, `must be a list of ${DESTINATIONS.join(', ')}`, value, remedy)];
+};
+
+function destinationRemedy(value: unknown): string | undefined {
+  const called = typeof value === 'string' ? value.toLowerCase().replaceAll(/[ _]/g, '-') : '';
+  return Object.hasOwn(CALLED, called) ? `did you mean \`${CALLED[called]}\`?` : nearestRemedy(value, DESTINATIONS);
+}
 
 const EXPECTATION: Shape<RuleExpectation> = {
   outcome: optional(oneOf('keep', 'drop')),
@@ -158,8 +191,9 @@ export const guardCheck: Check = (value, property) => {
     : matchCheck()(value, property);
 };
 
-/** The form of the file around the rules. */
-export const RULES: Shape<LogRules> = {
+/** The form of the file around the rules; editors write `$schema` into it. */
+export const RULES: Shape<LogRules & { readonly $schema?: string }> = {
+  $schema: optional(anyText),
   version: integer(1, 1),
   neverDrop: optional(mapOf(guardCheck)),
   default: optional(oneOf('keep', 'drop')),

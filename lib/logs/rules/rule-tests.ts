@@ -42,6 +42,12 @@ function withInstead(all: LogRules, rule: LogRule, other: LogRule): LogRules {
   return { ...all, rules: all.rules.map((each) => (each === rule ? other : each)) };
 }
 
+const ASPECTS = ['outcome', 'rule', 'message', 'to'] as const;
+
+/** What the author of a test most likely forgot. */
+const NO_RECORD =
+  ': the record is a text that is no JSON object, about which no rule decides; write it as `record: { log: … }`';
+
 function lineOf({ record }: RuleTest): string {
   return typeof record === 'string' ? record : JSON.stringify(record);
 }
@@ -60,13 +66,18 @@ function failures(rule: LogRule, { expect }: RuleTest, decision: Decision): stri
     to: decision.to,
   };
   const by = `, by ${JSON.stringify(got.rule)}`;
-  return (['outcome', 'rule', 'message', 'to'] as const)
-    .filter((each) => wanted[each] !== undefined && !same(wanted[each], got[each]))
-    .map((each) => {
-      const guarded = decision.hits.some(({ did }) => did === 'guarded') ? ', as a never-drop guard holds it' : '';
-      const why = each === 'outcome' ? `${by}${guarded}` : '';
-      return `expected ${each} ${JSON.stringify(wanted[each])}, got ${JSON.stringify(got[each])}${why}`;
-    });
+  const differs = (each: keyof RuleExpectation): boolean =>
+    wanted[each] !== undefined && !same(wanted[each], got[each]);
+  // a word stands for outcome and rule, and what decided instead stands with the outcome
+  const looked = ASPECTS.filter(differs).filter(
+    (each) => each !== 'rule' || typeof expect === 'object' || !differs('outcome'),
+  );
+  return looked.map((each, index) => {
+    const guarded = decision.hits.some(({ did }) => did === 'guarded') ? ', as a never-drop guard holds it' : '';
+    const why = each === 'outcome' ? `${by}${guarded}` : '';
+    const forgot = index === 0 && each !== 'message' && decision.unparsed !== undefined ? NO_RECORD : '';
+    return `expected ${each} ${JSON.stringify(wanted[each])}, got ${JSON.stringify(got[each])}${why}${forgot}`;
+  });
 }
 
 function messageOf(line: string): string {

@@ -33,7 +33,10 @@ export function readRules(text: string, read: (text: string) => unknown): Parsed
   try {
     const value = read(text);
     const problems = rulesProblems(value);
-    return problems.length === 0 ? { rules: value as LogRules, problems: undefined } : { rules: undefined, problems };
+    if (problems.length > 0) return { rules: undefined, problems };
+    // what an editor wrote into the file is no rule
+    const { $schema: _, ...rules } = value as LogRules & { readonly $schema?: string };
+    return { rules, problems: undefined };
   } catch (error) {
     if (error instanceof Unreadable) return { rules: undefined, problems: error.problems };
     const why =

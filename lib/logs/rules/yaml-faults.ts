@@ -78,12 +78,18 @@ function inWords(
       return duplicate(document, at, lineCounter);
     case 'MULTIPLE_DOCS':
       return 'a second document begins; a rule file is one: take the `---` out, or make two files';
+    case 'UNEXPECTED_TOKEN':
+      if (/^Unexpected . in flow/.test(message)) return `a \`${text[at] ?? ''}\` too many`;
+      return `\`${text[at] ?? ''}\` does not belong here; a \`,\` or a bracket may be missing before it`;
+    case 'BLOCK_IN_FLOW':
+      return 'a `,` is missing before it, or a text that holds `: ` needs quotes';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'a second `: ` in one line; put a text that holds one in quotes';
     case 'BAD_INDENT':
       return INDENT;
     case 'MISSING_CHAR':
       if (message.startsWith('Sequence item without')) return INDENT;
+      if (message.startsWith('Missing ,')) return 'a `,` is missing before it';
       if (message.startsWith('Missing closing')) return `a ${message.includes("'") ? "`'`" : '`"`'} is not closed`;
   }
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;

@@ -667,6 +667,8 @@ test('decisions do not depend on what was decided before, nor on the order', () 
 });
 
 describe('tests inside rules', () => {
+  const NO_RECORD =
+    ': the record is a text that is no JSON object, about which no rule decides; write it as `record: { log: … }`';
   const told = (...rules: LogRule[]): string[] =>
     runRuleTests({ version: 1, rules }).flatMap(({ rule, name, failures }) =>
       failures.map((failure) => `${rule} ${name}: ${failure}`),
@@ -681,9 +683,27 @@ describe('tests inside rules', () => {
       [],
     ],
     [
-      'not dropped',
-      [drop('a', x, { tests: [{ record: 'text', expect: 'drop' }] })],
+      'not dropped, in one line',
+      [drop('a', x, { tests: [{ record: { log: 'y' }, expect: 'drop' }] })],
+      ['a 1: expected outcome "drop", got "keep", by "default"'],
+    ],
+    [
+      'not dropped, nor by the rule that was named',
+      [drop('a', x, { tests: [{ record: { log: 'y' }, expect: { outcome: 'drop', rule: 'a' } }] })],
       ['a 1: expected outcome "drop", got "keep", by "default"', 'a 1: expected rule "a", got "default"'],
+    ],
+    [
+      'of a text that is no record',
+      [
+        drop('a', x, { tests: [{ record: 'text x', expect: 'drop' }] }),
+        keep('k', x, { tests: [{ record: 'text x', expect: 'keep' }] }),
+        stars('r', 'x', { tests: [{ record: 'text x', expect: { message: 'x' } }] }),
+      ],
+      [
+        `a 1: expected outcome "drop", got "keep", by "default"${NO_RECORD}`,
+        `k 1: expected rule "k", got "default"${NO_RECORD}`,
+        'r 1: expected message "x", got "te***t ***"',
+      ],
     ],
     [
       'dropped by another',
@@ -698,10 +718,7 @@ describe('tests inside rules', () => {
     [
       'held by a guard',
       [drop('a', x, { tests: [{ record: { log: 'error x' }, expect: 'drop' }] })],
-      [
-        'a 1: expected outcome "drop", got "keep", by "default", as a never-drop guard holds it',
-        'a 1: expected rule "a", got "default"',
-      ],
+      ['a 1: expected outcome "drop", got "keep", by "default", as a never-drop guard holds it'],
     ],
     [
       'a message and destinations',

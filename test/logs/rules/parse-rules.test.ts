@@ -61,6 +61,22 @@ describe('what is no YAML is told of by line and column, with what to do', () =>
       '{"version": 1, "rules": [',
       ['line 1:26: a `[` is not closed by a `]`', 'line 1:26: a `{` is not closed by a `}`'],
     ],
+    ['a comma too many', '{"version": 1, "rules": [],, }', ['line 1:28: a `,` too many']],
+    [
+      'a comma missing',
+      '{"version": 1, "rules": [{} {}]}',
+      [
+        'line 1:29: `{` does not belong here; a `,` or a bracket may be missing before it',
+        'line 1:30: a `[` is not closed by a `]`',
+        'line 1:30: a `{` is not closed by a `}`',
+        'line 1:32: `}` does not belong here; a `,` or a bracket may be missing before it',
+      ],
+    ],
+    [
+      'a comma missing before a key',
+      '{"version": 1 "rules": []}',
+      ['line 1:13: a `,` is missing before it, or a text that holds `: ` needs quotes'],
+    ],
     ['a quote left open', `${head}  - id: "a\n`, ['line 4:1: a `"` is not closed']],
     [
       'a colon in a text',

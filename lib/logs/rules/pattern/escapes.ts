@@ -43,6 +43,16 @@ const POSIX: Readonly<Record<string, CharSet>> = {
 
 const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, t: 9, n: 10, r: 13, v: 11 };
 
+/** What other kinds of regular expressions have, and what to write here. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Z: '`\\z` for the end of the text',
+  R: '`\\r?\\n` for the end of a line',
+  h: '`[ \\t]` for a space or a tab',
+  e: '`\\x1b` for the escape character',
+  u: '`\\x{…}` for a character by its number',
+  G: '`\\A` for the beginning of the text',
+};
+
 /** What stands for one or more characters at `at` of a pattern; a text is what is wrong with it. */
 export function escapedSet(source: string, at: number, ignoreCase: boolean): EscapedSet | string {
   const rest = source.slice(at, at + 64);
@@ -50,7 +60,7 @@ export function escapedSet(source: string, at: number, ignoreCase: boolean): Esc
   const posix = /^\[:(\^?)(\w+):\]/.exec(rest);
   if (posix !== null) {
     const set = Object.hasOwn(POSIX, posix[2] as string) ? POSIX[posix[2] as string] : undefined;
-    if (set === undefined) return `\`${posix[0]}\` is no class RE2 knows`;
+    if (set === undefined) return `\`${posix[0]}\` is no class RE2 knows; there are ${Object.keys(POSIX).join(', ')}`;
     return { set: posix[1] === '^' ? inverse(fold(set)) : fold(set), end: at + posix[0].length };
   }
   if (rest.startsWith('[')) return { set: [91, 91], code: 91, end: at + 1 };
@@ -92,5 +102,7 @@ function characterCode(rest: string): { code: number; length: number } | string 
   if (rest === '\\') return 'a `\\` stands at the end; write `\\\\` for the character';
   const code = rest.codePointAt(1) as number;
   if (code < 128 && !/[A-Za-z0-9]/.test(letter)) return { code, length: 2 };
-  return `\`\\${String.fromCodePoint(code)}\` is not in RE2`;
+  const character = String.fromCodePoint(code);
+  const instead = Object.hasOwn(INSTEAD, letter) ? INSTEAD[letter] : `\`${character}\` for the character`;
+  return `\`\\${character}\` is not in RE2; write ${instead}`;
 }

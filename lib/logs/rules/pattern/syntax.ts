@@ -136,17 +136,19 @@ class Reader {
     if (this.match(/\(\?<[=!]/y)) {
       throw new PatternError('look-behind is not in RE2; match what goes before as well, as a group if it is to stay');
     }
-    if (this.match(/\(\?>/y)) throw new PatternError('atomic groups are not in RE2, which never tracks back');
+    if (this.match(/\(\?>/y)) {
+      throw new PatternError('atomic groups are not in RE2, which never tracks back; write `(?:` for `(?>`');
+    }
     if (this.match(/\(\?P[=>]/y)) throw new PatternError('references to groups are not in RE2; write the text out');
     const named = this.match(/\(\?P?<([A-Za-z_0-9]+)>/y);
     const flagged = named ?? this.match(/\(\?([imsU]*(?:-[imsU]+)?):/y);
     if (flagged === undefined && this.source.startsWith('(?', this.at)) {
-      throw new PatternError(`\`${this.source.slice(this.at, this.at + 4)}\` is not in RE2`);
+      throw new PatternError(groupFault(this.source.slice(this.at)));
     }
     if (flagged === undefined) this.at++;
     const captures = named !== undefined || flagged === undefined;
     if (named?.[1] !== undefined && this.groups.includes(named[1])) {
-      throw new PatternError(`the name \`${named[1]}\` is given to two groups`);
+      throw new PatternError(`the name \`${named[1]}\` is given to two groups; name one otherwise`);
     }
     const number = captures ? this.groups.push(named?.[1]) : 0;
     const inner = named === undefined && flagged?.[1] !== undefined ? withFlags(flags, flagged[1]) : flags;
@@ -182,8 +184,10 @@ class Reader {
     }
     const greedy = this.take('?') === flags.lazy;
     if (/^[*+?]/.test(this.source.slice(this.at)) || this.repeatCount() !== undefined) {
-      const twice = this.source.slice(from, this.at + 1);
-      throw new PatternError(`\`${twice}\` repeats twice: possessive and double repetitions are not in RE2`);
+      const [once, twice] = [this.source.slice(from, this.at), this.source.slice(from, this.at + 1)];
+      throw new PatternError(
+        `\`${twice}\` repeats twice: possessive and double repetitions are not in RE2; write \`${once}\``,
+      );
     }
     return { kind: 'repeat', part, least, most, greedy };
   }
@@ -214,14 +218,17 @@ class Reader {
     const sets: number[] = [];
     for (let first = true; first || this.source[this.at] !== ']'; first = false) {
       if (this.ended()) throw new PatternError('a `[` is not closed; write `\\[` for the character');
+      const begin = this.at;
       const from = this.member(flags);
       if (from.code === undefined) {
         sets.push(...from.set);
       } else if (this.source[this.at] === '-' && !['', ']'].includes(this.source[this.at + 1] ?? '')) {
-        const start = this.at++;
+        const middle = this.at++;
         const to = this.member(flags);
         if (to.code === undefined || to.code < from.code) {
-          throw new PatternError(`\`…${this.source.slice(start, this.at)}\` in brackets is no range`);
+          const [first, last] = [this.source.slice(begin, middle), this.source.slice(middle + 1, this.at)];
+          const instead = to.code === undefined ? '`\\-` for the character' : `\`${last}-${first}\``;
+          throw new PatternError(`\`${first}-${last}\` in brackets is no range; write ${instead}`);
         }
         pairs.push(from.code, to.code);
       } else {
@@ -241,6 +248,18 @@ class Reader {
     this.at += code > 0xffff ? 2 : 1;
     return { set: [code, code], code, end: this.at };
   }
+}
+
+/** What is wrong with a group that begins with `(?`. */
+function groupFault(rest: string): string {
+  if (rest === '(?') return '`(?` is not closed; write `(?:…)` for a part';
+  const open = /^\(\?[imsU-]*$/.exec(rest);
+  if (open !== null)
+    return `\`${rest}\` is not closed; write \`${rest})\` for what follows, or \`${rest}:…)\` for a part`;
+  if (/^\(\?P?<[^>]*$/.test(rest)) return `\`${rest.slice(0, 12)}\` is not closed; write \`(?P<name>…)\``;
+  if (/^\(\?P?</.test(rest))
+    return `\`${rest.slice(0, rest.indexOf('>') + 1)}\` is no name; use letters, digits and \`_\``;
+  return `\`${rest.slice(0, 4)}\` is not in RE2; the flags are i, m, s and U, a group without a number is \`(?:…)\``;
 }
 
 function withFlags(flags: Flags, text: string): Flags {
