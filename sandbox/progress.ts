@@ -3,9 +3,12 @@ import { createColors } from 'picocolors';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
+/** How often a step that lasts tells how far it is, off a terminal: what is silent for long is taken for dead. */
+const EVERY = 60_000;
+
 /**
  * What a command is doing, on stderr. On a terminal one line that changes, gone when the step is done; elsewhere a plain
- * line at the beginning and at the end of each step. (The spinners on npm end the process by themselves on Ctrl-C, before
+ * line at the beginning and at the end of each step, and once a minute in between. (The spinners on npm end the process by themselves on Ctrl-C, before
  * anything can be undone.)
  */
 export class Progress {
@@ -13,6 +16,7 @@ export class Progress {
   private text = '';
   private detail = '';
   private began = 0;
+  private told = 0;
   private readonly live: boolean;
   private readonly colour;
 
@@ -25,13 +29,17 @@ export class Progress {
   step(text: string): void {
     this.done();
     [this.text, this.detail, this.began] = [text, '', Date.now()];
+    this.told = this.began;
     if (!this.live) this.stream.write(`${text} …\n`);
     else this.timer = setInterval(() => this.draw(), 100);
   }
 
-  /** Tells how far the step is; on a terminal only. */
+  /** Tells how far the step is. */
   note(detail: string): void {
     this.detail = detail;
+    if (this.live || this.text === '' || Date.now() - this.told < EVERY) return;
+    this.told = Date.now();
+    this.stream.write(`${this.text}: ${detail} (${Math.round((this.told - this.began) / 1000)} s)\n`);
   }
 
   /** Ends the step well, with what came of it. */
