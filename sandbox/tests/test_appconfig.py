@@ -240,6 +240,23 @@ def test_one_deployment_at_a_time_and_a_way_back(rules: Rules) -> None:
     assert numbers == [3, 2, 1]
 
 
+def test_the_last_good_deployment_is_taken_back_behind_one_that_came_to_nothing(rules: Rules) -> None:
+    rules.emulator.control("PUT", "speed", {"appconfig": 1_000_000})
+    for number in (1, 2):
+        rules.start(rules.add(n=number))
+        assert rules.state(number) == "COMPLETE"
+    rules.ring("ALARM")
+    rules.start(rules.add(n=3))
+    assert rules.state(3) == "ROLLED_BACK"
+    stop = rules.client.stop_deployment
+    assert "is COMPLETE and cannot be stopped" in refusal(stop, **rules.place, DeploymentNumber=1, AllowRevert=True)
+    assert stop(**rules.place, DeploymentNumber=2, AllowRevert=True)["State"] == "REVERTED"
+    assert rules.latest() == 1
+    assert stop(**rules.place, DeploymentNumber=1, AllowRevert=True)["State"] == "REVERTED"
+    with pytest.raises(ClientError, match="no configuration"):
+        rules.latest()
+
+
 def test_a_token_is_for_one_call_and_not_too_soon(rules: Rules) -> None:
     rules.start(rules.add(n=1))
     token = rules.session(seconds=15)

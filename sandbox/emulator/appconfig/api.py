@@ -12,7 +12,7 @@ from ..accounts import Place
 from ..service import Service, ServiceError
 from ..warm_functions import Invocation
 from .data import AppConfigData
-from .deployments import UNDER_WAY, Rollout
+from .deployments import TAKEN_BACK, UNDER_WAY, Rollout
 from .store import PREDEFINED, Application, Deployment, Environment, Profile, Store, Strategy, Version, new_id
 from .validation import check_content, check_validators
 
@@ -285,12 +285,13 @@ class AppConfig(Service):
         self, place: Place, application_id: str, environment_id: str, deployment_number: int, **more: Any
     ) -> dict[str, Any]:
         environment, deployment = self._deployment(place, application_id, environment_id, deployment_number)
-        last = environment.deployments[-1]
+        # what was taken back after it is in force nowhere
+        good = [each for each in environment.deployments if each.state not in TAKEN_BACK]
         allowed = ("DEPLOYING", "BAKING") if more.get("allow_revert") else ("DEPLOYING",)
         if deployment.state in allowed:
             deployment.event("ROLLBACK_STARTED", "Stopped", "USER")
             self.rollout.roll_back(deployment, "ROLLED_BACK", "USER")
-        elif more.get("allow_revert") and deployment.state == "COMPLETE" and deployment is last:
+        elif more.get("allow_revert") and deployment.state == "COMPLETE" and deployment is good[-1]:
             self.rollout.roll_back(deployment, "REVERTED", "USER")
         else:
             raise ServiceError(_BAD, f"Deployment {deployment_number} is {deployment.state} and cannot be stopped")

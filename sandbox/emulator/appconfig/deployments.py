@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from .store import Deployment, Environment, Version
 
 UNDER_WAY = ("DEPLOYING", "BAKING", "VALIDATING", "ROLLING_BACK")
+TAKEN_BACK = ("ROLLED_BACK", "REVERTED")
 
 
 class Rollout:
@@ -58,12 +59,10 @@ class Rollout:
     def in_force(self, environment: Environment, profile: str, session: str) -> Version | None:
         """The version a session gets: while a deployment grows, only a share of the sessions gets the new one."""
         self.move_on(environment)
-        mine = [deployment for deployment in environment.deployments if deployment.profile == profile]
+        mine = [each for each in environment.deployments if each.profile == profile and each.state not in TAKEN_BACK]
         if not mine:
             return None
         last = mine[-1]
-        if last.state in ("ROLLED_BACK", "REVERTED"):
-            return last.before
         place = zlib.crc32(f"{last.number}/{session}".encode()) % 10_000 / 100
         return last.version if place < last.percentage else last.before
 
