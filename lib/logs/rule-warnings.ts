@@ -9,10 +9,12 @@ const DAY = 24 * 60 * 60 * 1000;
 const SOON = 14 * DAY;
 
 /** What is legal in a set of rules and most likely not meant: first the guards, then the rules in their order. */
-export function ruleWarnings({ rules, neverDrop = {} }: LogRules, now: Date): Warning[] {
+export function ruleWarnings({ rules, neverDrop = {}, default: rest }: LogRules, now: Date): Warning[] {
   const stops = rules.findIndex(decidesAll);
+  const guards = guardWarnings(neverDrop);
   return [
-    ...guardWarnings(neverDrop),
+    ...guards,
+    ...(rest === 'drop' && guards.length === 0 && !rules.some((rule) => keeps(rule, now)) ? [DROPS_THE_REST] : []),
     ...rules.flatMap((rule, index) => [
       ...expiry(rule, now.getTime()),
       ...untested(rule),
@@ -34,6 +36,18 @@ export function ruleWarnings({ rules, neverDrop = {} }: LogRules, now: Date): Wa
         : []),
     ]),
   ];
+}
+
+const DROPS_THE_REST: Warning = {
+  id: 'kotohajime:log-rules-keep-nothing',
+  message: '`default: drop` without a rule that keeps something drops everything no guard holds',
+};
+
+/** Whether a rule keeps something of what comes, now. */
+function keeps({ action, rate, enabled, dryRun, expires }: LogRule, now: Date): boolean {
+  if (enabled === false || dryRun === true || (expires !== undefined && (expiryOf(expires) ?? 0) <= now.getTime()))
+    return false;
+  return action === 'keep' || (action === 'sample' && rate !== 0);
 }
 
 function guardWarnings(guards: NeverDrop): Warning[] {
