@@ -15,7 +15,6 @@ import { chosen, named } from './use';
 export function hajime(): Command {
   const program = new Command('hajime')
     .description('Looks at the platforms of this project before they are deployed, and deploys them to a local AWS')
-    .showHelpAfterError('(hajime --help shows the commands)')
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 fine, 1 problems found, 2 wrong use');
 
@@ -105,7 +104,14 @@ export function hajime(): Command {
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime sandbox status --json')
     .action((options: { json?: true }) => commands().status(options));
+  hintAtHelp(program, 'hajime');
   return allAtOnce(program);
+}
+
+/** After a mistake of use each command names its own help. */
+function hintAtHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(npx ${words} --help shows how it is used)`);
+  for (const each of command.commands) hintAtHelp(each, `${words} ${each.name()}`);
 }
 
 /** Loaded only when needed: it brings the AWS SDK. */
