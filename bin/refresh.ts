@@ -5,8 +5,8 @@ import { diskFull, Failure, messageOf } from '../sandbox/failure';
 
 /** What the commands share that refresh pinned data: `npm run refresh:…`. */
 
-/** What AWS says when it does not answer, and what to do. */
-export type Remedies = readonly (readonly [RegExp, string])[];
+/** What AWS says when it does not answer, and what to do; a function if that has to be found out first. */
+export type Remedies = readonly (readonly [RegExp, string | (() => string)])[];
 
 const REMEDIES: Remedies = [
   [/Region is missing/, 'No region: give --region, or set AWS_REGION.'],
@@ -26,7 +26,9 @@ export async function asking<T>(service: string, remedies: Remedies, ask: () => 
     if (error instanceof Failure) throw error;
     const text = `${error instanceof Error ? error.name : ''}: ${messageOf(error)}`;
     const remedy = [...remedies, ...REMEDIES].find(([pattern]) => pattern.test(text))?.[1];
-    throw new Failure(`${remedy ?? `${service} could not be asked.`}\n  ${text}`);
+    throw new Failure(
+      `${(typeof remedy === 'function' ? remedy() : remedy) ?? `${service} could not be asked.`}\n  ${text}`,
+    );
   }
 }
 

@@ -4,6 +4,8 @@ import type { PlatformConfig } from '../../lib/platform-config';
 import { Failure } from '../../sandbox/failure';
 import { credentialsFor, runningLocalAws } from '../../sandbox/local-aws';
 import { asking, type Remedies } from '../refresh';
+import { deployLine, type Target } from './command-line';
+import { noCredentials } from './profile';
 
 /** Options of the commands that speak to AWS. */
 export interface AwsOptions {
@@ -15,6 +17,8 @@ export interface AwsOptions {
 export interface Deployed {
   /** The platform's name. */
   readonly platform: string;
+  /** In the local AWS. */
+  readonly sandbox?: true;
   /** For the clients of the SDK: the region, and of the local AWS its endpoint and credentials. */
   readonly settings: ClientSettings;
   /** What the stack tells of itself. */
@@ -25,7 +29,7 @@ export interface Deployed {
 export type ClientSettings = Pick<CloudFormationClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts'>;
 
 const COMMON: Remedies = [
-  [/ProviderError/, 'No AWS credentials: set AWS_PROFILE or sign in; for the local AWS give --sandbox.'],
+  [/ProviderError/, noCredentials],
   [/ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError/, 'AWS does not answer.'],
 ];
 
@@ -37,12 +41,14 @@ export function askingAws<T>(service: string, remedies: Remedies, ask: () => Pro
 /** The Logs stack of a platform, as it is deployed. */
 export async function deployed(
   platform: string,
-  { env }: Pick<PlatformConfig, 'env'>,
+  { env, logs }: Pick<PlatformConfig, 'env' | 'logs'>,
   options: AwsOptions,
 ): Promise<Deployed> {
   const settings = await clientSettings(env, options);
   const name = `${platform}-Logs`;
-  const stack = await askingAws('CloudFormation', remedies(platform), () => describe(name, settings));
+  const stack = await askingAws('CloudFormation', remedies({ platform, ...options }, logs !== undefined), () =>
+    describe(name, settings),
+  );
   const account = stack.StackId?.split(':')[4];
   if (account !== undefined && account !== env.account)
     throw new Failure(
@@ -55,15 +61,15 @@ export async function deployed(
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  return { platform, settings, outputs };
+  return { platform, sandbox: options.sandbox, settings, outputs };
 }
 
 /** An output of the Logs stack that a command cannot do without. */
-export function output({ platform, outputs }: Deployed, name: keyof typeof OUTPUTS): string {
-  const value = outputs[name];
+export function output(place: Deployed, name: keyof typeof OUTPUTS): string {
+  const value = place.outputs[name];
   if (value !== undefined) return value;
   throw new Failure(
-    `The stack ${platform}-Logs has no output ${OUTPUTS[name]}. Deploy it again: npx cdk deploy '${platform}/Logs'`,
+    `The stack ${place.platform}-Logs has no output ${OUTPUTS[name]}. Deploy it again: ${deployLine(place, 'Logs')}`,
   );
 }
 
@@ -87,12 +93,11 @@ async function describe(name: string, settings: ClientSettings): Promise<Stack> 
   return stack;
 }
 
-function remedies(platform: string): Remedies {
+function remedies(target: Target, configured: boolean): Remedies {
+  const { platform } = target;
+  const missing = configured ? 'Deploy it: ' : `Give config/${platform}.ts a \`logs\` section, then: `;
   return [
-    [
-      /does not exist/,
-      `The log pipeline of ${platform} is not deployed. Give config/${platform}.ts a \`logs\` section, then: npx cdk deploy '${platform}/*'`,
-    ],
+    [/does not exist/, `The log pipeline of ${platform} is not deployed. ${missing}${deployLine(target)}`],
     [/AccessDenied/, 'The credentials may not look at the stack: they need cloudformation:DescribeStacks.'],
   ];
 }
