@@ -22,6 +22,9 @@ export interface Rollout {
   readonly completedAt: Date | undefined;
 }
 
+/** Seconds in which every function has taken up what is rolled out: it looks every 15, and AppConfig needs some too. */
+export const TAKEN_UP_SECONDS = 60;
+
 const RUNNING: readonly RolloutState[] = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK'];
 
 /** The rollout that still goes on, if one does; AppConfig runs one at a time. */
@@ -52,4 +55,47 @@ export function liveVersion(rollouts: readonly Rollout[]): number | undefined {
 /** The version to go back to; none if there was no good one before. */
 export function previousVersion(rollouts: readonly Rollout[]): number | undefined {
   return goodVersions(rollouts).at(-2);
+}
+
+/** Since when the live version decides; after something else was out in between, since that was taken back. */
+export function liveSince(rollouts: readonly Rollout[]): Date | undefined {
+  const live = liveVersion(rollouts);
+  const inOrder = [...rollouts].sort((a, b) => b.number - a.number);
+  const own = inOrder.find(({ version, state }) => version === live && (state === 'COMPLETE' || state === 'BAKING'));
+  const between = inOrder.find((rollout) => own !== undefined && rollout.number > own.number && wasOut(rollout));
+  return between?.completedAt ?? own?.startedAt;
+}
+
+/** The rollout that is on its way: until it is out, the version before it decides as well. */
+export function rolloutUnderWay(rollouts: readonly Rollout[]): Rollout | undefined {
+  return rollouts.find(({ state }) => state === 'VALIDATING' || state === 'DEPLOYING');
+}
+
+/** The last rollout that ended well. */
+export function lastComplete(rollouts: readonly Rollout[]): Rollout | undefined {
+  return rollouts.filter(({ state }) => state === 'COMPLETE').sort((a, b) => b.number - a.number)[0];
+}
+
+/** Hours in which AppConfig takes a rollout back after it has ended; one less, for clocks that differ. */
+const REVERT_HOURS = 71;
+
+/**
+ * The rollout to take back for a version to decide again, or none at all; undefined if that leads elsewhere or comes
+ * too late. It is the better way: no alarm stops it, while a rollout of its own is stopped by the very alarm that the
+ * rules to be left have set off. It is the last that ended well: what was taken back after it changed nothing.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-deploying-reverting.html
+ */
+export function revertTo(rollouts: readonly Rollout[], version: number | undefined, now: Date): Rollout | undefined {
+  const last = lastComplete(rollouts);
+  if (last?.completedAt === undefined) return undefined;
+  const fresh = now.getTime() - last.completedAt.getTime() < REVERT_HOURS * 3_600_000;
+  return fresh && liveVersion(rollouts.filter(({ number }) => number < last.number)) === version ? last : undefined;
+}
+
+/** Whether what was taken back had decided before. */
+function wasOut({ state, startedAt, completedAt }: Rollout): boolean {
+  if (state === 'REVERTED') return true;
+  const lasted = (completedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0);
+  return state === 'ROLLED_BACK' && startedAt !== undefined && lasted > TAKEN_UP_SECONDS * 1000;
 }

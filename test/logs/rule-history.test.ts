@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import {
   goodVersions,
+  liveSince,
   liveVersion,
   previousVersion,
+  revertTo,
+  rolloutUnderWay,
   runningRollout,
   type Rollout,
   type RolloutState,
@@ -64,4 +67,62 @@ test.each<[RolloutState, boolean]>([
   ['REVERTED', false],
 ])('%s goes on: %p', (state, goesOn) => {
   expect(runningRollout([rollout(1, 1, state)]) !== undefined).toBe(goesOn);
+});
+
+test.each<[RolloutState, boolean]>([
+  ['VALIDATING', true],
+  ['DEPLOYING', true],
+  ['BAKING', false],
+  ['ROLLING_BACK', false],
+  ['COMPLETE', false],
+])('%s is on its way: %p', (state, onItsWay) => {
+  expect(rolloutUnderWay([rollout(1, 1, state)]) !== undefined).toBe(onItsWay);
+});
+
+/** Rollouts that began and ended at these minutes, newest first. */
+const timed = (...each: readonly (readonly [number, RolloutState, number, number?])[]): Rollout[] =>
+  each
+    .map(([version, state, from, to], index) => ({
+      ...rollout(index + 1, version, state),
+      startedAt: new Date(from * 60_000),
+      completedAt: to === undefined ? undefined : new Date(to * 60_000),
+    }))
+    .reverse();
+
+test.each<[string, Rollout[], number | undefined]>([
+  ['nothing yet', timed(), undefined],
+  ['its rollout began', timed([1, 'COMPLETE', 0, 10], [2, 'BAKING', 20]), 20],
+  ['a rollback began', timed([1, 'COMPLETE', 0, 10], [2, 'COMPLETE', 20, 30], [1, 'COMPLETE', 40, 50]), 40],
+  ['what came after it was taken back', timed([1, 'COMPLETE', 0, 10], [2, 'REVERTED', 20, 90]), 90],
+  ['an alarm took back what had decided', timed([1, 'COMPLETE', 0, 10], [2, 'ROLLED_BACK', 20, 25]), 25],
+  ['what was taken back at once decided nothing', timed([1, 'COMPLETE', 0, 10], [2, 'ROLLED_BACK', 20, 20.1]), 0],
+  ['the same version failed later', timed([1, 'COMPLETE', 0, 10], [1, 'ROLLED_BACK', 20, 20]), 0],
+  ['what was taken back before it', timed([1, 'REVERTED', 0, 10], [2, 'COMPLETE', 20, 30]), 20],
+])('live since: %s', (_, rollouts, minute) => {
+  expect(liveSince(rollouts)?.getTime()).toBe(minute === undefined ? undefined : minute * 60_000);
+});
+
+const HOUR = 60;
+test.each<[string, Rollout[], number | undefined, number | undefined]>([
+  ['to the version before', timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2, 3]), 1, 2],
+  [
+    'behind one that was taken back',
+    timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2, 3], [3, 'ROLLED_BACK', 4, 4]),
+    1,
+    2,
+  ],
+  ['once more', timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2, 3], [3, 'REVERTED', 4, 5]), 1, 2],
+  ['from the first to nothing', timed([1, 'COMPLETE', 0, 1]), undefined, 1],
+  ['not to another version', timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2, 3], [3, 'COMPLETE', 4, 5]), 1, undefined],
+  [
+    'not from a rollback',
+    timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2, 3], [1, 'COMPLETE', 4, 5]),
+    undefined,
+    undefined,
+  ],
+  ['not after three days', timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2 - 72 * HOUR, 3 - 72 * HOUR]), 1, undefined],
+  ['not if it is not said when it ended', timed([1, 'COMPLETE', 0, 1], [2, 'COMPLETE', 2]), 1, undefined],
+  ['not without any', timed(), undefined, undefined],
+])('a rollout is taken back: %s', (_, rollouts, version, number) => {
+  expect(revertTo(rollouts, version, new Date(10 * 60_000))?.number).toBe(number);
 });
