@@ -10,6 +10,30 @@ export class Interrupted extends Error {
   }
 }
 
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const;
+
+/** Waits for something that goes on elsewhere, or until a signal says that nobody waits any more. */
+export async function untilSignal<T>(work: () => Promise<T>, stopped: (code: number) => Interrupted): Promise<T> {
+  let off = (): void => undefined;
+  const signal = new Promise<never>((_, reject) => {
+    const handlers = SIGNALS.map(([name, code]) => {
+      const handler = (): void => reject(stopped(code));
+      process.once(name, handler);
+      return () => void process.off(name, handler);
+    });
+    off = () => handlers.forEach((each) => each());
+  });
+  try {
+    return await Promise.race([work(), signal]);
+  } finally {
+    off();
+  }
+}
+
 /**
  * Undoes what a run has begun, whichever way it ends. Nothing is left: no process, no lock, no half-made folder.
  */
@@ -50,13 +74,7 @@ export class Run {
   }
 
   private watch(): () => void {
-    const handlers = (
-      [
-        ['SIGINT', 130],
-        ['SIGTERM', 143],
-        ['SIGHUP', 129],
-      ] as const
-    ).map(([name, code]) => {
+    const handlers = SIGNALS.map(([name, code]) => {
       const handler = (): void => this.aborted.abort(new Interrupted(code));
       process.on(name, handler);
       return () => void process.off(name, handler);
