@@ -1,8 +1,12 @@
 import { WrongUse } from '../ending';
-import { deployed, output, type AwsOptions } from './aws';
+import { DeployedAlarms } from './alarms';
+import { deployed, output, type AwsOptions, type Deployed } from './aws';
+import type { Change } from './change-report';
 import { storeOf } from './deployed-rules';
+import { dryRun } from './dry-run';
 import { forget } from './forget';
-import { push, rollBack } from './push';
+import { push } from './push';
+import { rollBack, rollBackToNothing } from './rollback';
 import { ruleFile, soundRules } from './rule-file';
 import { oneOf } from './which';
 import { named } from '../use';
@@ -14,6 +18,9 @@ export interface RolloutWords extends AwsOptions {
   readonly atOnce?: true;
   readonly wait?: true;
   readonly to?: number;
+  readonly toNothing?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
 }
 
 /** A strategy every account has: a fifth more every six minutes, then half an hour of watch. */
@@ -30,15 +37,37 @@ export async function pushAction(platform: string | undefined, options: RolloutW
   const allAtOnce = output(place, 'allAtOnce');
   const gradual = chosen === allAtOnce ? GRADUAL : chosen;
   const strategy = options.gradual === true ? gradual : options.atOnce === true ? allAtOnce : chosen;
-  await push({ platform: name, file: file.name, rules, store: storeOf(place), strategy, wait: options.wait === true });
+  const change = changeOf(place, options, strategy);
+  if (options.dryRun !== true) return push(change, { file, rules });
+  const words = [
+    ...(options.rules === undefined ? [] : ['--rules', options.rules]),
+    ...(options.gradual === true ? ['--gradual'] : []),
+    ...(options.atOnce === true ? ['--at-once'] : []),
+  ];
+  return dryRun(change, { file, rules }, words);
 }
 
 /** `hajime logs rollback`. */
-export async function rollbackAction(platform: string | undefined, { to, ...options }: RolloutWords): Promise<void> {
+export async function rollbackAction(
+  platform: string | undefined,
+  { to, toNothing, ...options }: RolloutWords,
+): Promise<void> {
+  if (to !== undefined && toNothing === true) throw new WrongUse('--to or --to-nothing, not both');
   const name = oneOf(platform);
   const place = await deployed(name, named(name), options);
-  const strategy = output(place, 'allAtOnce');
-  await rollBack({ platform: name, store: storeOf(place), strategy, wait: options.wait === true }, to);
+  const change = changeOf(place, options, output(place, 'allAtOnce'));
+  await (toNothing === true ? rollBackToNothing(change) : rollBack(change, to));
+}
+
+function changeOf(place: Deployed, { wait, json }: RolloutWords, strategy: string): Change {
+  return {
+    target: place,
+    store: storeOf(place),
+    alarms: new DeployedAlarms(place),
+    strategy,
+    wait: wait === true,
+    json: json === true,
+  };
 }
 
 /** `hajime logs forget`. */
@@ -49,5 +78,5 @@ export async function forgetAction(
   const name = oneOf(platform);
   const place = await deployed(name, named(name), options);
   const buckets = [output(place, 'bucket'), ...(place.outputs.archive === undefined ? [] : [place.outputs.archive])];
-  await forget({ platform: name, store: storeOf(place), buckets, sure: yes === true });
+  await forget({ target: place, store: storeOf(place), buckets, sure: yes === true });
 }

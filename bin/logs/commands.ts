@@ -105,9 +105,14 @@ function changingCommands(logs: Command): void {
     .option('--gradual', 'a growing share of the function takes them up; until that is over both rule sets decide')
     .option('--at-once', 'all at once, though the config says gradual')
     .option('--wait', 'waits until the rollout and its watch are over; fails if an alarm takes it back')
+    .option('--dry-run', 'checks, tests, and says what is live and what would change; starts nothing')
     .option(...RULES)
     .option(...SANDBOX)
-    .addHelpText('after', '\nExamples:\n  npx hajime logs push dev\n  npx hajime logs push prod --gradual --wait')
+    .option('--json', 'for machines: { "did", "version", "rollout", "state", "live", "effectiveAt", … }')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime logs push dev --dry-run\n  npx hajime logs push dev\n  npx hajime logs push prod --gradual --wait',
+    )
     .action((platform: string | undefined, options: change.RolloutWords) => changing().pushAction(platform, options));
 
   logs
@@ -115,9 +120,14 @@ function changingCommands(logs: Command): void {
     .argument('[platform]', PLATFORM)
     .description('makes the rules before the live ones live again, all at once; stops a rollout that goes on')
     .option('--to <version>', 'that version instead', ordinal)
-    .option('--wait', 'waits until the rollout and its watch are over')
+    .option('--to-nothing', 'no rules instead, so that everything is kept: the way back from the first version')
+    .option('--wait', 'waits until the rollout and its watch are over; fails if an alarm takes it back')
     .option(...SANDBOX)
-    .addHelpText('after', '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7')
+    .option('--json', 'for machines: { "did", "version", "rollout", "state", "live", "effectiveAt", … }')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx hajime logs rollback dev\n  npx hajime logs rollback dev --to 7\n  npx hajime logs rollback dev --to-nothing',
+    )
     .action((platform: string | undefined, options: change.RolloutWords) =>
       changing().rollbackAction(platform, options),
     );

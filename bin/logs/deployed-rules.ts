@@ -1,26 +1,29 @@
 import type * as appConfigSdk from '@aws-sdk/client-appconfig';
 import type * as cloudWatchSdk from '@aws-sdk/client-cloudwatch';
-import { liveVersion } from '../../lib/logs/rule-history';
+import { liveVersion, rolloutUnderWay } from '../../lib/logs/rule-history';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
 import type * as watch from '../../lib/logs/watch';
 import { problemList } from '../../lib/validate';
 import { Failure } from '../../sandbox/failure';
 import { output, type Deployed } from './aws';
+import { stateInWords } from './rollout';
 import { AppConfigRules, type RulesPlace, type RuleStore } from './rule-store';
 
 /** The store of a platform's rules. */
 export function storeOf(place: Deployed): RuleStore {
   const appConfig = require('@aws-sdk/client-appconfig') as typeof appConfigSdk;
-  return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), rulesPlace(place));
+  return new AppConfigRules(appConfig, new appConfig.AppConfigClient(place.settings), rulesPlace(place), place);
 }
 
 /** The rules that are live; none before the first push. */
 export async function liveRules(place: Deployed): Promise<{ name: string; rules: LogRules }> {
   const store = storeOf(place);
-  const version = liveVersion(await store.rollouts());
-  if (version === undefined) return { name: 'no rules', rules: { version: 1, rules: [] } };
-  return { name: `version ${version}`, rules: await storedRules(place.platform, store, version) };
+  const rollouts = await store.rollouts();
+  const [version, coming] = [liveVersion(rollouts), rolloutUnderWay(rollouts)];
+  const meanwhile = coming === undefined ? '' : ` (while version ${coming.version} ${stateInWords(coming)})`;
+  if (version === undefined) return { name: `no rules${meanwhile}`, rules: { version: 1, rules: [] } };
+  return { name: `version ${version}${meanwhile}`, rules: await storedRules(place.platform, store, version) };
 }
 
 /** The rules of one version. */

@@ -2,14 +2,15 @@ import { liveVersion, runningRollout } from '../../lib/logs/rule-history';
 import { Failure } from '../../sandbox/failure';
 import { Progress } from '../../sandbox/progress';
 import { say } from '../use';
+import { commandLine, type Target } from './command-line';
 import { counted } from './figures';
 import { stateInWords } from './rollout';
 import type { RuleStore } from './rule-store';
 
 /** Rules to be deleted for good. */
 export interface Forget {
-  /** The platform. */
-  readonly platform: string;
+  /** The platform, and where. */
+  readonly target: Target;
   /** The store of its rules. */
   readonly store: RuleStore;
   /** Buckets of the stack, which cannot be deleted either while they hold something. */
@@ -19,7 +20,8 @@ export interface Forget {
 }
 
 /** Deletes every version of a platform's rules: until it is done, AppConfig lets the stack's profile not go. */
-export async function forget({ platform, store, buckets, sure }: Forget): Promise<void> {
+export async function forget({ target, store, buckets, sure }: Forget): Promise<void> {
+  const { platform } = target;
   const versions = await store.versions();
   if (versions.length === 0) {
     say(`There are no rules of ${platform} to delete.`);
@@ -29,13 +31,13 @@ export async function forget({ platform, store, buckets, sure }: Forget): Promis
   const running = runningRollout(rollouts);
   if (running !== undefined)
     throw new Failure(
-      `Nothing was deleted: version ${running.version} ${stateInWords(running)} (rollout ${running.number}).\nWait for it (hajime logs status ${platform}), or stop it: hajime logs rollback ${platform}`,
+      `Nothing was deleted: version ${running.version} ${stateInWords(running)} (rollout ${running.number}).\nWait for it: ${commandLine(target, 'status')}\nOr stop it: ${commandLine(target, 'rollback')}`,
     );
   const live = liveVersion(rollouts);
   const all = `${counted(versions.length, 'version')} of the rules of ${platform}${live === undefined ? '' : `, of which version ${live} is live`}`;
   if (!sure) {
     say(
-      `This deletes ${all}, and there is no way back: without rules the function keeps everything, and \`rollback\` has nothing to go back to. The rule file stays.\nNothing was deleted. To do it: npx hajime logs forget ${platform} --yes`,
+      `This deletes ${all}, and there is no way back: without rules the function keeps everything, and \`rollback\` has nothing to go back to. The rule file stays.\nNothing was deleted. To do it: ${commandLine(target, 'forget', '--yes')}`,
     );
     return;
   }
@@ -43,8 +45,8 @@ export async function forget({ platform, store, buckets, sure }: Forget): Promis
   progress.step(`Deleting ${counted(versions.length, 'version')}`);
   let done = 0;
   try {
-    for (const version of versions) {
-      await store.remove(version);
+    for (const { number } of versions) {
+      await store.remove(number);
       progress.note(`${++done} of ${versions.length}`);
     }
     progress.done();
@@ -55,7 +57,9 @@ export async function forget({ platform, store, buckets, sure }: Forget): Promis
   say(
     [
       `Deleted ${all}.`,
-      `Before the stack can be deleted its buckets must be empty, too: ${buckets.map((bucket) => `aws s3 rm s3://${bucket} --recursive`).join(', ')}`,
+      target.sandbox === true
+        ? 'The local AWS goes as a whole, buckets and all: npx hajime sandbox down'
+        : `Before the stack can be deleted its buckets must be empty, too: ${buckets.map((bucket) => `aws s3 rm s3://${bucket} --recursive`).join(', ')}`,
     ].join('\n'),
   );
 }

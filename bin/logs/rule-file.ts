@@ -16,6 +16,8 @@ const LEAST = 'the least it may hold is `version: 1` and `rules: []`';
 export interface RuleFile {
   /** Its path as a user would write it. */
   readonly name: string;
+  /** Where it is; undefined for stdin. */
+  readonly path: string | undefined;
   /** What it holds, or what is wrong with it. */
   readonly parsed: ParsedRules;
 }
@@ -76,7 +78,7 @@ function readRules(name: string, file: string | 0): RuleFile {
   } catch (error) {
     throw new Failure(`${whyUnreadable(name, error)} Rules are a file such as ${FOLDER}/dev.yaml, or - for stdin.`);
   }
-  return { name, parsed: parsedBytes(bytes) };
+  return { name, path: file === 0 ? undefined : path.resolve(file), parsed: parsedBytes(bytes) };
 }
 
 function parsedBytes(bytes: Buffer): ParsedRules {

@@ -1,8 +1,10 @@
 import type * as sdk from '@aws-sdk/client-appconfig';
+import type { RolloutEvent } from '../../lib/logs/rollout-events';
 import type { Rollout } from '../../lib/logs/rule-history';
 import { Failure } from '../../sandbox/failure';
 import type { Remedies } from '../refresh';
 import { askingAws } from './aws';
+import { commandLine, deployLine, type Target } from './command-line';
 
 /** Where the rules of a platform are, in AppConfig. */
 export interface RulesPlace {
@@ -22,38 +24,38 @@ export interface StoredRules {
   readonly description: string;
 }
 
+/** A version of the rules, without them. */
+export interface StoredVersion extends Pick<StoredRules, 'description'> {
+  /** Its number. */
+  readonly number: number;
+}
+
+/** AppConfig does not stop or take back this rollout. */
+export class StopRefused extends Failure {}
+
 /** What the commands need of the store of rules. */
 export interface RuleStore {
   /** The rollouts of these rules, newest first. */
   rollouts(): Promise<Rollout[]>;
   /** One rollout, and what AppConfig wrote down about it, newest first. */
-  rollout(number: number): Promise<{ readonly rollout: Rollout; readonly events: readonly string[] }>;
+  rollout(number: number): Promise<{ readonly rollout: Rollout; readonly events: readonly RolloutEvent[] }>;
   /** A version of the rules; undefined if it was deleted. */
   read(version: number): Promise<StoredRules | undefined>;
-  /** Every version there is. */
-  versions(): Promise<number[]>;
+  /** Every version there is, newest first. */
+  versions(): Promise<StoredVersion[]>;
   /** Adds a version. */
   add(rules: StoredRules): Promise<number>;
   /** Deletes a version for good. */
   remove(version: number): Promise<void>;
   /** Begins the rollout of a version. */
   start(version: number, strategy: string, description: string): Promise<Rollout>;
-  /** Stops a rollout; the version before it decides again. */
+  /**
+   * Stops a rollout, or takes back one that has ended; the version before it decides again.
+   *
+   * @throws StopRefused if AppConfig does not do that any more
+   */
   stop(number: number): Promise<void>;
 }
-
-const REMEDIES: Remedies = [
-  [
-    /ConflictException/,
-    'Another rollout of rules has begun. `hajime logs status` shows it, `hajime logs rollback` stops it.',
-  ],
-  [
-    /ResourceNotFoundException/,
-    'The rule store is not there: the Logs stack was deleted or replaced. Deploy the platform.',
-  ],
-  [/AccessDenied/, 'The credentials may not do this with AppConfig.'],
-  [/ServiceQuotaExceeded|PayloadTooLarge/, 'AppConfig has no room for it.'],
-];
 
 /** The rules in AppConfig. */
 export class AppConfigRules implements RuleStore {
@@ -61,6 +63,7 @@ export class AppConfigRules implements RuleStore {
     private readonly appConfig: typeof sdk,
     private readonly client: Pick<sdk.AppConfigClient, 'send'>,
     private readonly place: RulesPlace,
+    private readonly target: Target,
   ) {}
 
   async rollouts(): Promise<Rollout[]> {
@@ -82,12 +85,11 @@ export class AppConfigRules implements RuleStore {
     });
   }
 
-  async rollout(number: number): Promise<{ rollout: Rollout; events: readonly string[] }> {
+  async rollout(number: number): Promise<{ rollout: Rollout; events: readonly RolloutEvent[] }> {
     const found = await this.ask(() =>
       this.client.send(new this.appConfig.GetDeploymentCommand({ ...this.inEnvironment(), DeploymentNumber: number })),
     );
-    const events = (found.EventLog ?? []).flatMap(({ Description }) => Description ?? []);
-    return { rollout: toRollout(found), events };
+    return { rollout: toRollout(found), events: (found.EventLog ?? []).map(toEvent) };
   }
 
   async read(version: number): Promise<StoredRules | undefined> {
@@ -104,18 +106,19 @@ export class AppConfigRules implements RuleStore {
     });
   }
 
-  async versions(): Promise<number[]> {
+  async versions(): Promise<StoredVersion[]> {
     return this.ask(async () => {
-      const found: number[] = [];
+      const found: StoredVersion[] = [];
       let NextToken: string | undefined;
       do {
         const answer: sdk.ListHostedConfigurationVersionsCommandOutput = await this.client.send(
           new this.appConfig.ListHostedConfigurationVersionsCommand({ ...this.inProfile(), MaxResults: 50, NextToken }),
         );
-        found.push(...(answer.Items ?? []).flatMap(({ VersionNumber }) => VersionNumber ?? []));
+        for (const { VersionNumber, Description = '' } of answer.Items ?? [])
+          if (VersionNumber !== undefined) found.push({ number: VersionNumber, description: Description });
         NextToken = answer.NextToken;
       } while (NextToken !== undefined);
-      return found;
+      return found.sort((a, b) => b.number - a.number);
     });
   }
 
@@ -167,20 +170,25 @@ export class AppConfigRules implements RuleStore {
   }
 
   async stop(number: number): Promise<void> {
-    await this.ask(() =>
-      this.client.send(
-        // without it only a rollout that has not reached its bake time can be stopped
-        new this.appConfig.StopDeploymentCommand({
-          ...this.inEnvironment(),
-          DeploymentNumber: number,
-          AllowRevert: true,
-        }),
-      ),
-    );
+    await this.ask(async () => {
+      try {
+        await this.client.send(
+          // without it only a rollout that has not reached its bake time can be stopped
+          new this.appConfig.StopDeploymentCommand({
+            ...this.inEnvironment(),
+            DeploymentNumber: number,
+            AllowRevert: true,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof this.appConfig.BadRequestException)) throw error;
+        throw new StopRefused(`AppConfig does not take rollout ${number} back: ${error.message}`);
+      }
+    });
   }
 
   private ask<T>(question: () => Promise<T>): Promise<T> {
-    return askingAws('AppConfig', REMEDIES, question);
+    return askingAws('AppConfig', remedies(this.target), question);
   }
 
   private inEnvironment(): { ApplicationId: string; EnvironmentId: string } {
@@ -190,6 +198,21 @@ export class AppConfigRules implements RuleStore {
   private inProfile(): { ApplicationId: string; ConfigurationProfileId: string } {
     return { ApplicationId: this.place.application, ConfigurationProfileId: this.place.profile };
   }
+}
+
+function remedies(target: Target): Remedies {
+  return [
+    [
+      /ConflictException/,
+      `Another rollout of rules has begun. See it: ${commandLine(target, 'status')}\nStop it: ${commandLine(target, 'rollback')}`,
+    ],
+    [
+      /ResourceNotFoundException/,
+      `The rule store is not there: the Logs stack was deleted or replaced. Deploy the platform: ${deployLine(target)}`,
+    ],
+    [/AccessDenied/, 'The credentials may not do this with AppConfig.'],
+    [/ServiceQuotaExceeded|PayloadTooLarge/, 'AppConfig has no room for it.'],
+  ];
 }
 
 /** What a validator said, line by line; of a function's the message without what wraps it. */
@@ -211,4 +234,8 @@ function toRollout(found: sdk.DeploymentSummary): Rollout {
     startedAt: found.StartedAt,
     completedAt: found.CompletedAt,
   };
+}
+
+function toEvent({ EventType, TriggeredBy, Description, OccurredAt }: sdk.DeploymentEvent): RolloutEvent {
+  return { kind: EventType ?? '', by: TriggeredBy ?? '', text: Description ?? '', at: OccurredAt };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import { METRICS_NAMESPACE, streamName } from '../../lib/logs/deployed';
 import type { FilterMetric } from '../../lib/logs/log-metrics';
-import { liveVersion, runningRollout, type Rollout } from '../../lib/logs/rule-history';
+import { liveVersion, runningRollout, TAKEN_UP_SECONDS, type Rollout } from '../../lib/logs/rule-history';
 import { ruleWarnings } from '../../lib/logs/rule-warnings';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
@@ -11,7 +11,7 @@ import { messageOf } from '../../sandbox/failure';
 import { table } from '../../sandbox/table';
 import type { ClientSettings } from './aws';
 import { bytes, count, counted, percent } from './figures';
-import { moment, stateInWords, TAKEN_UP_SECONDS } from './rollout';
+import { moment, stateInWords } from './rollout';
 import type { RuleStore } from './rule-store';
 import { colour, say } from '../use';
 

@@ -1,5 +1,12 @@
-import type { RuleStore, StoredRules } from '../../bin/logs/rule-store';
+import type { Alarm, Alarms } from '../../bin/logs/alarms';
+import { StopRefused, type RuleStore, type StoredRules, type StoredVersion } from '../../bin/logs/rule-store';
+import type { RolloutEvent } from '../../lib/logs/rollout-events';
 import type { Rollout, RolloutState } from '../../lib/logs/rule-history';
+
+const ARN = 'arn:aws:cloudwatch:ap-northeast-1:111122223333:alarm:';
+
+/** The alarm that takes rollouts back here. */
+export const EATS = 'dev-Logs-LogsAlarmsEatsEverything0A1B2C3D-4E5F60718293';
 
 /** A store of rules in memory; what is started goes through the states given, one at each look. */
 export class FakeRules implements RuleStore {
@@ -10,25 +17,30 @@ export class FakeRules implements RuleStore {
   refusal: Error | undefined;
   /** What a rollout does next, each time it is looked at. */
   next: RolloutState[] = [];
+  /** What is started is taken back at once by an alarm. */
+  takesBack = false;
+  /** AppConfig takes nothing back that has ended. */
+  keepsWhatEnded = false;
   private latest = 0;
+  private readonly stoppedByHand = new Set<number>();
 
   async rollouts(): Promise<Rollout[]> {
     return [...this.begun].reverse();
   }
 
-  async rollout(number: number): Promise<{ rollout: Rollout; events: readonly string[] }> {
+  async rollout(number: number): Promise<{ rollout: Rollout; events: readonly RolloutEvent[] }> {
     const state = this.next.shift();
     if (state !== undefined) this.set(number, state);
     const rollout = this.begun.find((each) => each.number === number)!;
-    return { rollout, events: rollout.state === 'ROLLED_BACK' ? ['alarm dev-logs-eats-everything went off'] : [] };
+    return { rollout, events: this.eventsOf(rollout) };
   }
 
   async read(version: number): Promise<StoredRules | undefined> {
     return this.stored.get(version);
   }
 
-  async versions(): Promise<number[]> {
-    return [...this.stored.keys()];
+  async versions(): Promise<StoredVersion[]> {
+    return [...this.stored].map(([number, { description }]) => ({ number, description })).reverse();
   }
 
   async add(rules: StoredRules): Promise<number> {
@@ -44,11 +56,14 @@ export class FakeRules implements RuleStore {
   async start(version: number, strategy: string): Promise<Rollout> {
     if (this.refusal !== undefined) throw this.refusal;
     this.strategies.push(strategy);
-    return this.out(version, 'BAKING');
+    return this.out(version, this.takesBack ? 'ROLLED_BACK' : 'BAKING');
   }
 
   async stop(number: number): Promise<void> {
     const { state } = this.begun.find((each) => each.number === number)!;
+    if (state === 'COMPLETE' && this.keepsWhatEnded)
+      throw new StopRefused(`AppConfig does not take rollout ${number} back: it has ended`);
+    this.stoppedByHand.add(number);
     this.set(number, state === 'COMPLETE' ? 'REVERTED' : 'ROLLED_BACK');
   }
 
@@ -60,14 +75,14 @@ export class FakeRules implements RuleStore {
   }
 
   /** Adds a rollout that has come to a state. */
-  out(version: number, state: RolloutState, completedAt?: Date): Rollout {
+  out(version: number, state: RolloutState, completedAt?: Date, minutes = 0): Rollout {
     const startedAt = new Date('2026-11-25T14:00:00Z');
     const rollout = {
       number: this.begun.length + 1,
       version,
       state,
       percent: state === 'DEPLOYING' ? 40 : 100,
-      minutes: 0,
+      minutes,
       bakeMinutes: 10,
       startedAt,
       completedAt,
@@ -79,5 +94,40 @@ export class FakeRules implements RuleStore {
   private set(number: number, state: RolloutState): void {
     const at = this.begun.findIndex((each) => each.number === number);
     this.begun[at] = { ...this.begun[at]!, state };
+  }
+
+  private eventsOf({ number, state }: Rollout): RolloutEvent[] {
+    const event = (kind: string, by: string, text: string): RolloutEvent => ({ kind, by, text, at: undefined });
+    if (state === 'REVERTED') return [event('REVERT_COMPLETED', 'USER', 'Reverted')];
+    if (state !== 'ROLLED_BACK' && state !== 'ROLLING_BACK') return [];
+    return [
+      event('ROLLBACK_COMPLETED', 'APPCONFIG', 'Rolled back'),
+      this.stoppedByHand.has(number)
+        ? event('ROLLBACK_STARTED', 'USER', 'Rolled back by 111122223333')
+        : event('ROLLBACK_STARTED', 'CLOUDWATCH_ALARM', `Rolled back by ${ARN}${EATS}.`),
+    ];
+  }
+}
+
+/** Alarms in memory. */
+export class FakeAlarms implements Alarms {
+  /** What each of them says. */
+  alarms: Alarm[] = [];
+  /** Thrown instead. */
+  refusal: Error | undefined;
+
+  async rollback(): Promise<Alarm[]> {
+    if (this.refusal !== undefined) throw this.refusal;
+    return this.alarms;
+  }
+
+  all(): Promise<Alarm[]> {
+    return this.rollback();
+  }
+
+  /** Lets the alarm ring that takes rollouts back, or have no data. */
+  ring(state: Alarm['state'] = 'ALARM', name = EATS): void {
+    const since = new Date('2026-11-25T13:50:00Z');
+    this.alarms = [{ name, state, since, what: 'The rules drop more than 60 % of what comes in.' }];
   }
 }

@@ -7,8 +7,8 @@ beforeEach(() => {
   store = new FakeRules();
 });
 
-const forgot = (sure: boolean): Promise<Said> =>
-  heard(() => forget({ platform: 'dev', store, buckets: ['kept', 'cold'], sure }));
+const forgot = (sure: boolean, sandbox?: true): Promise<Said> =>
+  heard(() => forget({ target: { platform: 'dev', sandbox }, store, buckets: ['kept', 'cold'], sure }));
 
 test('without --yes it only says what would be gone', async () => {
   await store.had('{}');
@@ -39,7 +39,9 @@ test('a rollout that goes on stops it', async () => {
   await store.had('{}', 'BAKING');
   const { status, stderr } = await forgot(true);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^Nothing was deleted: version 1 is out, and watched \(rollout 1\)\.\n/);
+  expect(stderr).toBe(
+    'Nothing was deleted: version 1 is out, and watched (rollout 1).\nWait for it: npx hajime logs status dev\nOr stop it: npx hajime logs rollback dev\n',
+  );
   expect(store.stored.size).toBe(1);
 });
 
@@ -57,4 +59,12 @@ test('what cannot be deleted is told, and stays', async () => {
 
 test('nothing to delete', async () => {
   expect((await forgot(true)).stdout).toBe('There are no rules of dev to delete.\n');
+});
+
+test('of the local AWS it suggests nothing that acts on a real account', async () => {
+  await store.had('{}');
+  expect((await forgot(false, true)).stdout).toContain('To do it: npx hajime logs forget dev --yes --sandbox\n');
+  expect((await forgot(true, true)).stdout).toContain(
+    'The local AWS goes as a whole, buckets and all: npx hajime sandbox down\n',
+  );
 });

@@ -1,10 +1,10 @@
-import { push, rollBack } from '../../bin/logs/push';
+import { dryRun } from '../../bin/logs/dry-run';
+import { push } from '../../bin/logs/push';
 import { effect, waitFor } from '../../bin/logs/rollout';
-import { countsOf, showStatus } from '../../bin/logs/status';
+import type { Change } from '../../bin/logs/change-report';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { Failure } from '../../sandbox/failure';
-import { Progress } from '../../sandbox/progress';
-import { FakeRules } from './fake-rules';
+import { EATS, FakeAlarms, FakeRules } from './fake-rules';
 import { heard, type Said } from './in-process';
 
 const RULES: LogRules = {
@@ -18,25 +18,38 @@ const RULES: LogRules = {
     },
   ],
 };
+const OTHERS = '{"version":1,"rules":[]}';
 const FILE = 'config/logs/dev.yaml';
 
 let store: FakeRules;
+let alarms: FakeAlarms;
 beforeEach(() => {
   store = new FakeRules();
+  alarms = new FakeAlarms();
 });
 
-const pushed = (rules = RULES, wait = false): Promise<Said> =>
-  heard(() => push({ platform: 'dev', file: FILE, rules, store, strategy: 'all-at-once', wait }));
-const rolledBack = (to?: number): Promise<Said> =>
-  heard(() => rollBack({ platform: 'dev', store, strategy: 'all-at-once', wait: false }, to));
+const changed = (more: Partial<Change> = {}): Change => ({
+  target: { platform: 'dev' },
+  store,
+  alarms,
+  strategy: 'all-at-once',
+  wait: false,
+  json: false,
+  sleep: async () => undefined,
+  ...more,
+});
+const pushed = (rules = RULES, more: Partial<Change> = {}): Promise<Said> =>
+  heard(() => push(changed(more), { file: { name: FILE, path: undefined }, rules }));
 
 describe('push', () => {
   test('runs the tests, adds a version, rolls it out, and says from when on it decides and how to undo it', async () => {
+    await store.had(OTHERS);
     const { status, stdout, stderr } = await pushed();
-    expect([status, stderr]).toEqual([0, '']);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^Rolling out version 2 …\n✓ Rolling out version 2 \(\d+\.\d s\)\n$/);
     expect(stdout.split('\n')).toEqual([
       'config/logs/dev.yaml: 1 test of 1 rule passed',
-      'Version 1 with 1 rule is out, and watched (rollout 1).',
+      'Version 2 with 1 rule is out, and watched (rollout 2).',
       expect.stringMatching(
         /^Every batch the function is handed from \d\d:\d\d:\d\d UTC on is decided by it \(in 60 s\); records buffered now count as later\.$/,
       ),
@@ -44,11 +57,38 @@ describe('push', () => {
       'To undo it: npx hajime logs rollback dev',
       '',
     ]);
-    expect(JSON.parse(store.stored.get(1)!.text)).toEqual(RULES);
-    expect(store.stored.get(1)!.description).toMatch(
-      /, config\/logs\/dev\.yaml (of|changed since) [0-9a-f]+$|outside of git$/,
-    );
+    expect(JSON.parse(store.stored.get(2)!.text)).toEqual(RULES);
+    expect(store.stored.get(2)!.description).toMatch(/, config\/logs\/dev\.yaml, not in git$/);
     expect(store.strategies).toEqual(['all-at-once']);
+  });
+
+  test('the first one is undone by going back to nothing: there is no version before it', async () => {
+    expect((await pushed()).stdout).toContain('To undo it: npx hajime logs rollback dev --to-nothing\n');
+  });
+
+  test('in the local AWS every line to copy stays there', async () => {
+    const target = { platform: 'dev', sandbox: true } as const;
+    expect((await pushed(RULES, { target })).stdout).toContain(
+      'To undo it: npx hajime logs rollback dev --to-nothing --sandbox\n',
+    );
+    const { stderr } = await pushed({ version: 1, rules: [] }, { target });
+    expect(stderr).toContain('npx hajime logs status dev --sandbox\n');
+    expect(stderr).toContain('npx hajime logs rollback dev --sandbox\n');
+  });
+
+  test('what is doubtful in the rules is said, of much only the first', async () => {
+    const rules = Array.from({ length: 9 }, (_, at) => ({
+      id: `old${at}`,
+      action: 'keep' as const,
+      match: { pod: 'a' },
+      expires: '2020-01-31',
+    }));
+    const lines = (await pushed({ version: 1, default: 'drop', rules })).stdout.split('\n');
+    expect(lines[1]).toBe('  ! `default: drop` without a rule that keeps something drops everything no guard holds');
+    expect(lines[2]).toBe(
+      '  ! rule "old0" has expired (2020-01-31) and does nothing any more: remove it or give it another day',
+    );
+    expect(lines[6]).toBe('  ! and 5 more: npx hajime logs check dev');
   });
 
   test('the same rules are not pushed again, however they are written', async () => {
@@ -62,7 +102,7 @@ describe('push', () => {
   test('nor are those that are going out; --wait then waits for them', async () => {
     await store.had(JSON.stringify(RULES), 'BAKING');
     store.next = ['COMPLETE'];
-    const { status, stdout } = await pushed(RULES, true);
+    const { status, stdout } = await pushed(RULES, { wait: true });
     expect(status).toBe(0);
     expect(stdout).toContain('Nothing to push: version 1 with the same rules is out, and watched.\n');
     expect(store.begun).toHaveLength(1);
@@ -95,11 +135,12 @@ describe('push', () => {
   });
 
   test('a rollout that goes on stops it, with both ways out', async () => {
-    await store.had('{"version":1,"rules":[]}', 'DEPLOYING');
+    await store.had(OTHERS, 'DEPLOYING');
     const { status, stderr } = await pushed();
     expect(status).toBe(1);
     expect(stderr).toBe(
-      'Nothing was pushed: version 1 is going out (40 %) (rollout 1, begun 14:00 UTC). AppConfig runs one rollout at a time.\nWait for it (hajime logs status dev), or stop it: hajime logs rollback dev\n',
+      'Nothing was pushed: version 1 is going out (40 %) (rollout 1, begun 14:00 UTC). AppConfig runs one rollout at a time.\n' +
+        'Wait for it, until 14:10:00 UTC: npx hajime logs status dev\nOr stop it: npx hajime logs rollback dev\n',
     );
     expect(store.stored.size).toBe(1);
   });
@@ -107,29 +148,209 @@ describe('push', () => {
   test('what the store refuses leaves no version behind', async () => {
     store.refusal = new Failure('AppConfig refused the rules:\n  too large');
     const { status, stderr } = await pushed();
-    expect([status, stderr]).toEqual([1, 'AppConfig refused the rules:\n  too large\n']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/\nAppConfig refused the rules:\n {2}too large\n$/);
     expect(store.stored.size).toBe(0);
   });
 
-  test('--wait ends when the watch is over', async () => {
+  test('for machines it is JSON', async () => {
+    await store.had(OTHERS);
+    expect(JSON.parse((await pushed(RULES, { json: true })).stdout)).toEqual({
+      platform: 'dev',
+      did: 'rolled-out',
+      version: 2,
+      rollout: 2,
+      state: 'BAKING',
+      takenBackBy: null,
+      live: 2,
+      effectiveAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      watchedUntil: '2026-11-25T14:10:00.000Z',
+      warnings: [],
+      undo: 'npx hajime logs rollback dev',
+    });
     store.next = ['COMPLETE'];
-    expect((await pushed(RULES, true)).status).toBe(0);
-  });
-
-  test('--wait fails when an alarm takes it back, and says which', async () => {
-    store.next = ['ROLLED_BACK'];
-    const { status, stderr } = await pushed(RULES, true);
-    expect(status).toBe(1);
-    expect(stderr).toContain('Rollout 1 was taken back: alarm dev-logs-eats-everything went off\n');
+    const again = JSON.parse((await pushed(RULES, { json: true, wait: true })).stdout) as object;
+    expect(again).toMatchObject({ did: 'nothing', version: 2, live: 2, rollout: 2, state: 'COMPLETE' });
   });
 });
 
-test('waiting looks again until it is over', async () => {
+describe('push while an alarm rings', () => {
+  test('is refused before anything is made, with the alarm and the way out', async () => {
+    const lately = new Date(Date.now() - 3_600_000);
+    await store.had(OTHERS, 'COMPLETE', lately);
+    await store.had(OTHERS, 'COMPLETE', lately);
+    alarms.ring();
+    expect(await pushed()).toEqual({
+      status: 1,
+      stdout: 'config/logs/dev.yaml: 1 test of 1 rule passed\n',
+      stderr:
+        `Nothing was pushed: alarm ${EATS} is ringing since 2026-11-25 13:50 UTC, and AppConfig takes back at once what is rolled out meanwhile; version 2 goes on deciding.\n` +
+        `  ${EATS}: The rules drop more than 60 % of what comes in.\n` +
+        'If the live rules set it off: npx hajime logs rollback dev\n' +
+        'docs/logs.md, "While an alarm rings", says what helps and what does not.\n',
+    });
+    expect(store.stored.size).toBe(2);
+  });
+
+  test('an alarm without data is one that rings', async () => {
+    alarms.ring('INSUFFICIENT_DATA');
+    expect((await pushed()).stderr).toContain(
+      `alarm ${EATS} has no data yet, and AppConfig takes back at once what is rolled out meanwhile; everything is kept, as before.`,
+    );
+  });
+
+  test('who may not look at the alarms learns it from AppConfig: taken back at once is no success', async () => {
+    await store.had(OTHERS);
+    alarms.refusal = new Failure('AccessDenied');
+    store.takesBack = true;
+    const { status, stdout, stderr } = await pushed();
+    expect(status).toBe(1);
+    expect(stdout).toBe('config/logs/dev.yaml: 1 test of 1 rule passed\n');
+    expect(stderr).toMatch(/\n✗ Rolling out version 2 \(/);
+    expect(stderr).toContain(
+      `\nVersion 2 was taken back at once: alarm ${EATS} is ringing; version 1 goes on deciding.\ndocs/logs.md, `,
+    );
+    const json = JSON.parse((await pushed(RULES, { json: true })).stdout) as object;
+    expect(json).toMatchObject({
+      did: 'rolled-out',
+      version: 3,
+      state: 'ROLLED_BACK',
+      live: 1,
+      takenBackBy: { by: 'alarm', alarm: EATS },
+      effectiveAt: null,
+    });
+  });
+
+  test('nor is it if it takes AppConfig some seconds', async () => {
+    store.next = ['BAKING', 'ROLLED_BACK'];
+    const { status, stderr } = await pushed();
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `Version 1 was taken back at once: alarm ${EATS} is ringing; everything is kept, as before.`,
+    );
+  });
+
+  test('that it cannot be looked at again does not make it undone', async () => {
+    store.rollout = async () => {
+      throw new Failure('AWS does not answer.');
+    };
+    expect((await pushed()).status).toBe(0);
+    expect(store.stored.size).toBe(1);
+  });
+});
+
+describe('push --wait', () => {
+  test('ends when the watch is over', async () => {
+    store.next = ['BAKING', 'COMPLETE'];
+    const { status, stderr } = await pushed(RULES, { wait: true });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/✓ Waiting for the rollout and its watch \(\d+\.\d s\)\n$/);
+  });
+
+  test('fails when an alarm takes it back, and says which and what it watches', async () => {
+    await store.had(OTHERS);
+    const rings = async (): Promise<void> => alarms.ring();
+    store.next = ['BAKING', 'ROLLED_BACK'];
+    const { status, stderr } = await pushed(RULES, { wait: true, sleep: rings });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `Version 2 was taken back by alarm ${EATS} (rollout 2); version 1 decides again within 60 s.\n` +
+        `  ${EATS}: The rules drop more than 60 % of what comes in.\ndocs/logs.md, `,
+    );
+  });
+
+  test('fails when a person takes it back, who has seen to no alarm', async () => {
+    const stopped = async (): Promise<void> => store.stop(1);
+    const { status, stderr } = await pushed(RULES, { wait: true, sleep: stopped });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /\nVersion 1 was taken back by a person \(rollout 1\); everything is kept again within 60 s\.\n$/,
+    );
+  });
+
+  test('Ctrl-C says that the rules stay out, until when they are watched, and how to take them back', async () => {
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    try {
+      const { next } = store;
+      const interrupted = async (): Promise<void> => {
+        process.emit('SIGINT');
+        next.push('COMPLETE'); // nobody waits any more, and it ends
+      };
+      const { stderr } = await pushed(RULES, { wait: true, sleep: interrupted });
+      expect(stderr).toMatch(/\n✗ Waiting for the rollout and its watch \(\d+\.\d s\)\n/);
+      expect(stderr).toContain(
+        'Stopped waiting; version 1 stays out and is watched until 14:10:00 UTC.\n' +
+          'See it: npx hajime logs status dev\nTake it back: npx hajime logs rollback dev\n',
+      );
+      expect(exit).toHaveBeenCalledWith(130);
+    } finally {
+      exit.mockRestore();
+    }
+  });
+});
+
+describe('push --dry-run', () => {
+  const dry = (rules = RULES, more: Partial<Change> = {}, words: string[] = []): Promise<Said> =>
+    heard(() => dryRun(changed(more), { file: { name: FILE, path: undefined }, rules }, words));
+
+  test('says what is live and what would change, and starts nothing', async () => {
+    await store.had(JSON.stringify({ version: 1, default: 'drop', rules: [{ id: 'old', action: 'keep' }] }));
+    expect(await dry(RULES, {}, ['--rules', 'mine.yaml'])).toEqual({
+      status: 0,
+      stderr: '',
+      stdout:
+        'config/logs/dev.yaml: 1 test of 1 rule passed\n' +
+        'Version 1 is live. Against it: 1 rule added (probes); 1 rule taken out (old); another `default`.\n' +
+        'Nothing was pushed. To do it: npx hajime logs push dev --rules mine.yaml\n',
+    });
+    expect([store.stored.size, store.begun.length]).toEqual([1, 1]);
+  });
+
+  test('before the first push, and of what is live already', async () => {
+    expect((await dry()).stdout).toContain(
+      'No rules are live: everything is kept. These would be the first, 1 rule.\n',
+    );
+    await store.had(JSON.stringify(RULES));
+    expect((await dry()).stdout).toContain('Version 1 with the same rules is live: a push would do nothing.\n');
+  });
+
+  test('fails where the push would', async () => {
+    alarms.ring();
+    expect(await dry()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^This would not be pushed: alarm /),
+    });
+    await store.had(OTHERS, 'BAKING');
+    expect(await dry()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^This would not be pushed: version 1 is out, and watched /),
+    });
+  });
+
+  test('for machines it is JSON', async () => {
+    await store.had(OTHERS);
+    expect(JSON.parse((await dry(RULES, { json: true })).stdout)).toEqual({
+      platform: 'dev',
+      dryRun: true,
+      wouldPush: true,
+      live: 1,
+      running: null,
+      changes: { added: ['probes'], gone: [], changed: [], reordered: false, settings: [] },
+      warnings: [],
+    });
+  });
+});
+
+test('waiting looks again until it is over, and says until when it lasts', async () => {
   await store.had('{}', 'DEPLOYING');
+  const [first] = store.begun;
+  store.begun[0] = { ...first!, startedAt: new Date() };
   store.next = ['DEPLOYING', 'BAKING', 'COMPLETE'];
-  const waits: number[] = [];
-  const { state } = await waitFor(store, 1, new Progress(), async (milliseconds) => void waits.push(milliseconds));
-  expect([state, waits.length]).toEqual(['COMPLETE', 2]);
+  const [waits, notes]: [number[], string[]] = [[], []];
+  const progress = { note: (text: string) => void notes.push(text) };
+  const { rollout } = await waitFor(store, 1, progress, async (milliseconds) => void waits.push(milliseconds));
+  expect([rollout.state, waits]).toEqual(['COMPLETE', [2000, 2000]]);
+  expect(notes[0]).toMatch(/^is going out \(40 %\), until \d\d:\d\d:\d\d UTC \(10 minutes left\)$/);
 });
 
 test('a gradual rollout says that both rule sets decide until it is over', async () => {
@@ -137,194 +358,4 @@ test('a gradual rollout says that both rule sets decide until it is over', async
   expect(effect(rollout, new Date('2026-11-25T14:00:00Z'))).toBe(
     'Every batch the function is handed from 14:21:00 UTC on is decided by it (in 21 minutes); records buffered now count as later.\nUntil then both rule sets decide, the same line by chance.',
   );
-});
-
-describe('rollback', () => {
-  test('brings back the version before the live one', async () => {
-    await store.had('{"version":1,"rules":[]}');
-    await store.had(JSON.stringify(RULES));
-    const { status, stdout } = await rolledBack();
-    expect(status).toBe(0);
-    expect(stdout).toContain('Version 1 is out, and watched in place of version 2 (rollout 3).');
-    expect(store.begun.at(-1)).toMatchObject({ version: 1 });
-  });
-
-  test('takes a rollout back that has ended lately: one of its own would be stopped by the alarm that rings', async () => {
-    const lately = new Date(Date.now() - 3_600_000);
-    await store.had('1', 'COMPLETE', lately);
-    await store.had('2', 'COMPLETE', lately);
-    expect((await rolledBack()).stdout).toBe('Version 2 was taken back; version 1 decides again within 60 s.\n');
-    expect(store.begun.map(({ state }) => state)).toEqual(['COMPLETE', 'REVERTED']);
-    expect((await rolledBack()).stderr).toContain('Version 1 is the first that was live on dev');
-  });
-
-  test('a rollout is taken back only if that leads to the version meant', async () => {
-    const lately = new Date();
-    for (let version = 1; version <= 3; version++) await store.had(String(version), 'COMPLETE', lately);
-    store.out(2, 'COMPLETE', lately); // taking this one back would lead to 3
-    await rolledBack();
-    expect(store.begun.at(-1)).toMatchObject({ version: 1, state: 'BAKING' });
-  });
-
-  test('a second time it goes further back, not forward to what was bad', async () => {
-    for (let version = 1; version <= 3; version++) await store.had(String(version));
-    store.out(2, 'COMPLETE');
-    await rolledBack();
-    expect(store.begun.at(-1)).toMatchObject({ version: 1 });
-  });
-
-  test('stops a rollout that goes on; the version before it decides again', async () => {
-    await store.had('1');
-    await store.had('2', 'DEPLOYING');
-    const { status, stdout } = await rolledBack();
-    expect([status, stdout]).toEqual([0, 'Version 2 was stopped; version 1 decides again within 60 s.\n']);
-    expect(store.begun.map(({ state }) => state)).toEqual(['COMPLETE', 'ROLLED_BACK']);
-  });
-
-  test('stops the very first rollout', async () => {
-    await store.had('1', 'BAKING');
-    expect((await rolledBack()).stdout).toBe(
-      'Version 1 was stopped. There was none before it: until a push everything is kept.\n',
-    );
-  });
-
-  test('to a version that was named', async () => {
-    for (let version = 1; version <= 3; version++) await store.had(String(version));
-    await rolledBack(1);
-    expect(store.begun.at(-1)).toMatchObject({ version: 1 });
-  });
-
-  test('stops a rollout and goes on to the version that was named', async () => {
-    await store.had('1');
-    await store.had('2');
-    await store.had('3', 'BAKING');
-    await rolledBack(1);
-    expect(store.begun.map(({ version, state }) => [version, state])).toEqual([
-      [1, 'COMPLETE'],
-      [2, 'COMPLETE'],
-      [3, 'ROLLED_BACK'],
-      [1, 'BAKING'],
-    ]);
-  });
-
-  test.each([
-    ['nothing was ever live', [], undefined, 'No rules were ever live on dev: there is nothing to roll back.'],
-    ['only one was', ['1'], undefined, 'Version 1 is the first that was live on dev: there is none before it.'],
-    ['never rolled out', ['1', '2'], 9, 'Version 9 was never rolled out. Good ones: 1, 2.'],
-  ])('is refused: %s', async (_, texts, to, told) => {
-    for (const text of texts) await store.had(text);
-    expect(await rolledBack(to)).toEqual({ status: 1, stdout: '', stderr: `${told}\n` });
-  });
-
-  test('is refused: deleted from the store', async () => {
-    await store.had('1');
-    await store.had('2');
-    store.stored.delete(1);
-    expect((await rolledBack()).stderr).toBe('Version 1 was deleted from AppConfig. Push the rules it had from git.\n');
-  });
-
-  test('to what is live already changes nothing', async () => {
-    await store.had('1');
-    expect((await rolledBack(1)).stdout).toBe('Version 1 is live already.\n');
-    expect(store.begun).toHaveLength(1);
-  });
-});
-
-describe('status', () => {
-  const counts = async (): Promise<Record<string, number>> => ({
-    InRecords: 1000,
-    InBytes: 694_000,
-    KeptBytes: 208_200,
-  });
-  const shown = (
-    more: Partial<Parameters<typeof showStatus>[0]> = {},
-  ): Promise<Said & { well: boolean | undefined }> => {
-    let well: boolean | undefined;
-    return heard(async () => {
-      well = await showStatus({ platform: 'dev', store, counts, idle: async () => [], ...more });
-    }).then((said) => ({ ...said, well }));
-  };
-
-  test('says what is live, by whom, the rollouts, and what the function counted', async () => {
-    await store.had('{"version":1,"rules":[]}');
-    await store.had(JSON.stringify(RULES));
-    const { stdout, well } = await shown();
-    expect(well).toBe(true);
-    expect(stdout.split('\n').filter((line) => !/[─┌]/.test(line))).toEqual([
-      'Version 2 is live on dev, 1 rule, since 2026-11-25 14:00 UTC',
-      '  by ann@example.com, config/logs/dev.yaml of 1234567',
-      expect.stringContaining('Rollout'),
-      expect.stringMatching(/2 .*2 .*is out .*2026-11-25 14:00/),
-      expect.stringMatching(/1 .*1 .*is out .*2026-11-25 14:00/),
-      'In the last 15 minutes: 1,000 records, 694 kB; 30 % kept, 0 % in the hot copy.',
-      '',
-    ]);
-  });
-
-  test('before the first push', async () => {
-    expect((await shown()).stdout).toContain(
-      'No rules are live on dev: everything is kept. Push some: npx hajime logs push dev\n',
-    );
-  });
-
-  test('a file that differs from what is live is told of', async () => {
-    await store.had(JSON.stringify(RULES));
-    const file = { name: FILE, rules: { version: 1 as const, rules: [] } };
-    expect((await shown({ file })).stdout).toContain('! config/logs/dev.yaml differs');
-    expect((await shown({ file: { name: FILE, rules: RULES } })).stdout).not.toContain('differs');
-  });
-
-  test.each([
-    [{ RulesStale: 1 }, 'the function could not read the rules and decides by the last good ones'],
-    [{ RulesMissing: 1 }, 'the function has no rules at all and keeps everything'],
-    [{ Failed: 1200 }, '1,200: records were given up on and are under failed/: hajime logs replay'],
-    [{ HotFailed: 2 }, '2: records are missing in the hot copy: hajime logs replay --from hot'],
-  ])('%j is not well', async (metrics, told) => {
-    const { stdout, well } = await shown({ counts: async () => metrics });
-    expect(well).toBe(false);
-    expect(stdout).toContain(told);
-  });
-
-  test('a rule that threw and lines that could not be parsed are told of, and no failure', async () => {
-    const { stdout, well } = await shown({ counts: async () => ({ InRecords: 9, RuleErrors: 2, Unparsed: 1 }) });
-    expect(well).toBe(true);
-    expect(stdout).toContain('! a rule passed 2 records by on which it threw\n');
-    expect(stdout).toContain('! 1 record could not be parsed (unparsed/)\n');
-  });
-
-  test('rules that match nothing for a month are told of', async () => {
-    const { stdout, well } = await shown({ idle: async () => ['old', 'older'] });
-    expect(well).toBe(true);
-    expect(stdout).toContain('! matched nothing for 30 days: old, older\n');
-  });
-
-  test('metrics that cannot be read are one line, and no failure', async () => {
-    const { stdout, well } = await shown({
-      counts: async () => {
-        throw new Error('AccessDenied: no\n  at somewhere');
-      },
-    });
-    expect(well).toBe(true);
-    expect(stdout).toContain('The metrics could not be read: AccessDenied: no\n');
-  });
-
-  test('for machines it is JSON', async () => {
-    await store.had(JSON.stringify(RULES), 'BAKING');
-    expect(JSON.parse((await shown({ json: true })).stdout)).toMatchObject({
-      live: { version: 1, rules: 1, by: expect.stringContaining('ann@example.com') as string },
-      running: { number: 1, state: 'BAKING' },
-      counts: { InRecords: 1000 },
-      warnings: [],
-    });
-  });
-});
-
-test('metrics of a place that does not answer are an error, not a wait', async () => {
-  const settings = {
-    region: 'eu-west-1',
-    endpoint: 'http://127.0.0.1:9',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  };
-  await expect(countsOf('dev', settings, new Date(), undefined)).rejects.toThrow(/ECONNREFUSED/);
 });

@@ -1,5 +1,7 @@
 import * as appConfig from '@aws-sdk/client-appconfig';
-import { AppConfigRules } from '../../bin/logs/rule-store';
+import { AppConfigRules, StopRefused } from '../../bin/logs/rule-store';
+
+delete process.env.AWS_PROFILE; // what it is set to would be named
 
 /** Answers of AppConfig by the name of the command. */
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
@@ -14,7 +16,7 @@ function store(answers: Answers): { rules: AppConfigRules; asked: [string, Recor
     return answer(command.input);
   };
   const place = { application: 'app1234', environment: 'env1234', profile: 'pro1234' };
-  return { rules: new AppConfigRules(appConfig, { send } as never, place), asked };
+  return { rules: new AppConfigRules(appConfig, { send } as never, place, { platform: 'dev', sandbox: true }), asked };
 }
 
 const refuse = (error: Error) => (): never => {
@@ -97,21 +99,32 @@ test('what AppConfig wrote down of a rollout comes with it', async () => {
       DeploymentNumber: 5,
       ConfigurationVersion: '4',
       State: 'ROLLED_BACK',
-      EventLog: [{ Description: 'rolled back: alarm' }, {}, { Description: 'started' }],
+      EventLog: [
+        {
+          EventType: 'ROLLBACK_STARTED',
+          TriggeredBy: 'CLOUDWATCH_ALARM',
+          Description: 'alarm',
+          OccurredAt: new Date(5),
+        },
+        {},
+      ],
     }),
   });
-  expect((await rules.rollout(5)).events).toEqual(['rolled back: alarm', 'started']);
+  expect((await rules.rollout(5)).events).toEqual([
+    { kind: 'ROLLBACK_STARTED', by: 'CLOUDWATCH_ALARM', text: 'alarm', at: new Date(5) },
+    { kind: '', by: '', text: '', at: undefined },
+  ]);
 });
 
 describe('in one sentence, and then in its own words', () => {
   test.each([
     [
       new appConfig.ConflictException({ message: 'Deployment in progress', ...meta }),
-      'Another rollout of rules has begun. `hajime logs status` shows it, `hajime logs rollback` stops it.\n  ConflictException: Deployment in progress',
+      'Another rollout of rules has begun. See it: npx hajime logs status dev --sandbox\nStop it: npx hajime logs rollback dev --sandbox\n  ConflictException: Deployment in progress',
     ],
     [
       new appConfig.ResourceNotFoundException({ message: 'no such profile', ...meta }),
-      'The rule store is not there: the Logs stack was deleted or replaced. Deploy the platform.\n  ResourceNotFoundException: no such profile',
+      'The rule store is not there: the Logs stack was deleted or replaced. Deploy the platform: npx hajime sandbox deploy dev\n  ResourceNotFoundException: no such profile',
     ],
     [
       Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' }),
@@ -161,8 +174,21 @@ test('the versions of all pages', async () => {
   const { rules } = store({
     ListHostedConfigurationVersions: ({ NextToken }) =>
       NextToken === undefined
-        ? { Items: [{ VersionNumber: 3 }, { VersionNumber: 2 }], NextToken: 'more' }
+        ? { Items: [{ VersionNumber: 3, Description: 'ann' }, { VersionNumber: 2 }], NextToken: 'more' }
         : { Items: [{ VersionNumber: 1 }] },
   });
-  expect(await rules.versions()).toEqual([3, 2, 1]);
+  expect(await rules.versions()).toEqual([
+    { number: 3, description: 'ann' },
+    { number: 2, description: '' },
+    { number: 1, description: '' },
+  ]);
+});
+
+test('a rollout AppConfig does not take back any more is told apart from what went wrong', async () => {
+  const { rules } = store({
+    StopDeployment: refuse(new appConfig.BadRequestException({ message: 'too late', ...meta })),
+  });
+  const stopped = rules.stop(5);
+  await expect(stopped).rejects.toThrow(new Error('AppConfig does not take rollout 5 back: too late'));
+  await expect(stopped).rejects.toBeInstanceOf(StopRefused);
 });
