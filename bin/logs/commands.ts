@@ -85,7 +85,7 @@ function lookingCommands(logs: Command): void {
   logs
     .command('status')
     .argument('[platform]', PLATFORM)
-    .description('says which rules are live, since when and by whom, and whether the function has them')
+    .description('says which rules are live, since when and by whom, and whether the pipeline works; 1 if it does not')
     .option(...SANDBOX)
     .option('--json', 'for machines')
     .addHelpText('after', '\nExamples:\n  npx hajime logs status dev\n  npx hajime logs status dev --json')

@@ -2,15 +2,18 @@ import { platforms } from '../../config';
 import type { PlatformConfig } from '../../lib/platform-config';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { WrongUse } from '../ending';
-import { clientSettings, deployed, type AwsOptions } from './aws';
+import { DeployedAlarms } from './alarms';
+import { clientSettings, deployed, output, type AwsOptions } from './aws';
 import { checkRules } from './check';
+import { countsOf } from './counts';
 import { idleOf, storeOf } from './deployed-rules';
 import { showDiff } from './diff';
+import { failedObjects } from './failed-objects';
 import { S3Objects } from './objects';
 import { ruleFile, ruleFileNames, soundRules } from './rule-file';
 import { isStored, rulesBy } from './rules-by';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
-import { countsOf, showStatus } from './status';
+import { showStatus } from './status';
 import { showSample, showTests } from './test';
 import { filesOf, namesOf, oneOf, pipelineOf } from './which';
 import { idleProblems, regionProblems, stdinProblems, throwWrongUse } from './wrong-use';
@@ -86,8 +89,10 @@ export async function statusAction(
   const name = oneOf(platform);
   const place = await deployed(name, named(name), options);
   return showStatus({
-    platform: name,
+    target: place,
     store: storeOf(place),
+    alarms: new DeployedAlarms(place),
+    failed: () => failedObjects(output(place, 'bucket'), new S3Objects(place.settings)),
     counts: (since) => countsOf(name, place.settings, new Date(), since),
     idle: () => idleOf(place),
     file: soundFile(name),

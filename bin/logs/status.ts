@@ -1,30 +1,32 @@
-import { isDeepStrictEqual } from 'node:util';
-import type * as sdk from '@aws-sdk/client-cloudwatch';
-import { METRICS_NAMESPACE, streamName } from '../../lib/logs/deployed';
-import type { FilterMetric } from '../../lib/logs/log-metrics';
-import { liveVersion, runningRollout, TAKEN_UP_SECONDS, type Rollout } from '../../lib/logs/rule-history';
 import { ruleWarnings } from '../../lib/logs/rule-warnings';
+import { takenBackBy, type TakenBack } from '../../lib/logs/rollout-events';
+import { liveSince, liveVersion, runningRollout, type Rollout } from '../../lib/logs/rule-history';
+import { sameRules } from '../../lib/logs/rule-changes';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
-import { parseStoredRules } from '../../lib/logs/rules/stored-rules';
-import { IDLE_DAYS } from '../../lib/logs/watch/idle-rules';
+import { parseStoredRules, type ParsedRules } from '../../lib/logs/rules/stored-rules';
+import type { Warning } from '../../lib/validate';
 import { messageOf } from '../../sandbox/failure';
-import { table } from '../../sandbox/table';
-import type { ClientSettings } from './aws';
-import { bytes, count, counted, percent } from './figures';
-import { moment, stateInWords } from './rollout';
-import type { RuleStore } from './rule-store';
-import { colour, say } from '../use';
-
-/** What the filter function counted lately. */
-export type Counted = Readonly<Partial<Record<FilterMetric, number>>>;
+import { say } from '../use';
+import { ringing, type Alarm, type Alarms } from './alarms';
+import type { Target } from './command-line';
+import type { Counted } from './counts';
+import type { FailedObjects } from './failed-objects';
+import { LateProgress } from './late-progress';
+import { isTakenBack } from './rollout';
+import type { RuleStore, StoredRules } from './rule-store';
+import { statusText } from './status-text';
 
 /** What is asked about. */
 export interface StatusOptions {
-  /** The platform. */
-  readonly platform: string;
+  /** The platform, and where. */
+  readonly target: Target;
   /** The store of its rules. */
   readonly store: RuleStore;
-  /** What the filter function counted lately; `since` is when the live rules were pushed. */
+  /** Its alarms. */
+  readonly alarms: Pick<Alarms, 'all'>;
+  /** What Firehose gave up on and nobody has replayed. */
+  readonly failed: () => Promise<FailedObjects>;
+  /** What the filter function counted lately; `since` is when the live rules began to decide. */
   readonly counts: (since: Date | undefined) => Promise<Counted>;
   /** The rules that have matched nothing for a month. */
   readonly idle: () => Promise<readonly string[]>;
@@ -34,160 +36,142 @@ export interface StatusOptions {
   readonly json?: true;
 }
 
-/** How far back the metrics are read, in minutes. */
-const MINUTES = 15;
+/** A rollout, and who took it back. */
+export type ToldRollout = Rollout & { readonly takenBackBy: TakenBack | null };
+
+/** How a platform's rules and its pipeline are. */
+export interface Status {
+  /** Whether nothing is wrong, and all could be looked at. */
+  readonly well: boolean;
+  /** The version that decides; while another is on its way, the one before. */
+  readonly live: LiveRules | undefined;
+  /** The rollout that goes on, and who pushed its version. */
+  readonly running: (Rollout & { readonly by: string | undefined }) | undefined;
+  /** The last rollouts, newest first. */
+  readonly rollouts: readonly ToldRollout[];
+  /** Whether the rule file holds what is live, or on its way. */
+  readonly sameAsFile: boolean | undefined;
+  /** What the function counted. */
+  readonly counts: Counted | undefined;
+  /** Alarms that ring. */
+  readonly ringing: readonly Alarm[];
+  /** What waits to be replayed. */
+  readonly failedObjects: FailedObjects | undefined;
+  /** Rules that match nothing. */
+  readonly idle: readonly string[];
+  /** What is doubtful in the live rules. */
+  readonly warnings: readonly Warning[];
+  /** What could not be looked at, and why. */
+  readonly unknown: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** The version that decides. */
+export interface LiveRules {
+  /** Its number. */
+  readonly version: number;
+  /** Since when. */
+  readonly since: Date | undefined;
+  /** Who pushed it, and from what. */
+  readonly by: string | undefined;
+  /** How many rules it has. */
+  readonly rules: number | undefined;
+}
+
 /** How many rollouts are shown. */
 const SHOWN = 5;
 
-/** Says which rules are live, since when and by whom, and whether the function has them; true if all is well. */
-export async function showStatus({ platform, store, counts, idle, file, json }: StatusOptions): Promise<boolean> {
+/** Says which rules are live, since when and by whom, and whether the pipeline works; true if all is well. */
+export async function showStatus(options: StatusOptions): Promise<boolean> {
+  const progress = new LateProgress('Looking');
+  let status: Status;
+  try {
+    status = await statusOf(options);
+    progress.end();
+  } catch (error) {
+    progress.end('failed');
+    throw error;
+  }
+  const { target, file, json } = options;
+  if (json !== true) say(statusText(status, target, file?.name));
+  else {
+    const { well, live, running, sameAsFile, counts, failedObjects, ...others } = status;
+    const machine = { platform: target.platform, well, live: live ?? null, running: running ?? null, ...others };
+    // nothing is left out because it is not there
+    const known = { sameAsFile: sameAsFile ?? null, counts: counts ?? null, failedObjects: failedObjects ?? null };
+    say(JSON.stringify({ ...machine, ...known }, null, 2));
+  }
+  return status.well;
+}
+
+async function statusOf({ store, alarms, failed, counts, idle, file }: StatusOptions): Promise<Status> {
   const rollouts = await store.rollouts();
   const version = liveVersion(rollouts);
-  const stored = version === undefined ? undefined : await store.read(version);
-  const live = stored === undefined ? undefined : parseStoredRules(stored.text);
-  const since = rollouts.find((rollout) => rollout.version === version)?.startedAt;
-  const found = await counts(since).catch((error: unknown) => messageOf(error).split('\n')[0] ?? '');
-  const idleRules = await idle().catch(() => []); // the counts say that metrics cannot be read
-  const well = typeof found === 'string' || healthy(found);
-  const same =
-    file === undefined || live?.rules === undefined
-      ? undefined
-      : isDeepStrictEqual(plain(file.rules), plain(live.rules));
-  const doubts = live?.rules === undefined ? [] : ruleWarnings(live.rules, new Date());
-  if (json === true) {
-    const machine = {
-      live:
-        version === undefined ? null : { version, since, by: stored?.description, rules: live?.rules?.rules.length },
-      running: runningRollout(rollouts) ?? null,
-      rollouts: rollouts.slice(0, SHOWN),
-      sameAsFile: same ?? null,
-      counts: typeof found === 'string' ? null : found,
-      idle: idleRules,
-      warnings: doubts,
-    };
-    say(JSON.stringify(machine, null, 2));
-    return well;
-  }
-  say(
-    version === undefined
-      ? `No rules are live on ${platform}: everything is kept. Push some: npx hajime logs push ${platform}`
-      : colour.bold(
-          `Version ${version} is live on ${platform}, ${counted(live?.rules?.rules.length ?? 0, 'rule')}, since ${moment(since)} UTC`,
-        ),
-  );
-  if (stored !== undefined) say(`  by ${stored.description || 'somebody who did not say'}`);
-  if (same === false)
-    say(`  ${colour.yellow('!')} ${file?.name ?? ''} differs: hajime logs diff ${platform} --sample yesterday`);
-  for (const { message } of doubts) say(`  ${colour.yellow('!')} ${message}`);
-  if (idleRules.length > 0)
-    say(`  ${colour.yellow('!')} matched nothing for ${IDLE_DAYS} days: ${idleRules.join(', ')}`);
-  if (rollouts.length > 0) say(rolloutTable(rollouts.slice(0, SHOWN)));
-  say(countsText(found));
-  return well;
-}
-
-function rolloutTable(rollouts: readonly Rollout[]): string {
-  const rows = rollouts.map((rollout) => [
-    rollout.number,
-    rollout.version,
-    stateInWords(rollout),
-    moment(rollout.startedAt),
-    moment(rollout.completedAt),
+  const since = liveSince(rollouts);
+  const running = runningRollout(rollouts);
+  const [stored, next] = await Promise.all([readOf(store, version), readOf(store, running?.version)]);
+  const live = parsedOf(stored);
+  const unknown: { what: string; why: string }[] = [];
+  const known = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await look();
+    } catch (error) {
+      unknown.push({ what, why: messageOf(error).replaceAll(/\s*\n\s*/g, ' ') });
+      return undefined;
+    }
+  };
+  const [counted, all, failedObjects, idleRules] = await Promise.all([
+    known('what the function counted', () => counts(since)),
+    known('the alarms', () => alarms.all()),
+    known('what is under failed/', failed),
+    known('which rules match nothing', idle),
   ]);
-  return table(['Rollout', 'Version', 'It', 'Begun (UTC)', 'Ended (UTC)'], rows);
+  const told = await Promise.all(rollouts.slice(0, SHOWN).map((rollout) => withWhom(store, rollout)));
+  // what is being taken back is not what anybody means
+  const compared = (running?.state === 'ROLLING_BACK' ? undefined : parsedOf(next)?.rules) ?? live?.rules;
+  const rings = ringing(all ?? []);
+  const wrong = [counted === undefined || healthy(counted), rings.length === 0, (failedObjects?.waiting ?? 0) === 0];
+  return {
+    well: wrong.every(Boolean) && unknown.length === 0,
+    live:
+      version === undefined ? undefined : { version, since, by: stored?.description, rules: live?.rules?.rules.length },
+    running: running === undefined ? undefined : { ...running, by: next?.description },
+    rollouts: told,
+    sameAsFile: file === undefined || compared === undefined ? undefined : sameRules(file.rules, compared),
+    counts: counted,
+    ringing: rings,
+    failedObjects,
+    idle: idleRules ?? [],
+    warnings: live?.rules === undefined ? unreadable(version, live) : ruleWarnings(live.rules, new Date()),
+    unknown,
+  };
 }
 
-function healthy({ RulesStale, RulesMissing, Failed, HotFailed }: Counted): boolean {
+/** Whether the function counted nothing that is wrong. */
+export function healthy({ RulesStale, RulesMissing, Failed, HotFailed }: Counted): boolean {
   return [RulesStale, RulesMissing, Failed, HotFailed].every((metric) => (metric ?? 0) === 0);
 }
 
-function countsText(found: Counted | string): string {
-  if (typeof found === 'string') return `The metrics could not be read: ${found}`;
-  const { InRecords: came = 0, InBytes: size = 0, KeptBytes: kept = 0, HotBytes: hot = 0 } = found;
-  if (came === 0 && healthy(found)) return `The function was handed nothing in the last ${MINUTES} minutes.`;
-  const wrong: (readonly [FilterMetric, string])[] = [
-    ['RulesStale', 'the function could not read the rules and decides by the last good ones'],
-    ['RulesMissing', 'the function has no rules at all and keeps everything'],
-    ['Failed', 'records were given up on and are under failed/: hajime logs replay'],
-    ['HotFailed', 'records are missing in the hot copy: hajime logs replay --from hot'],
-  ];
-  return [
-    `In the last ${MINUTES} minutes: ${counted(came, 'record')}, ${bytes(size)}; ${percent(kept, size)} kept, ${percent(hot, size)} in the hot copy.`,
-    ...(found.Unparsed
-      ? [`  ${colour.yellow('!')} ${counted(found.Unparsed, 'record')} could not be parsed (unparsed/)`]
-      : []),
-    ...(found.RuleErrors
-      ? [`  ${colour.yellow('!')} a rule passed ${counted(found.RuleErrors, 'record')} by on which it threw`]
-      : []),
-    ...wrong.flatMap(([name, text]) => {
-      const number = found[name] ?? 0;
-      if (number === 0) return [];
-      return [`  ${colour.red('✗')} ${name.startsWith('Rules') ? '' : `${count(number)}: `}${text}`];
-    }),
-  ].join('\n');
+async function readOf(store: RuleStore, version: number | undefined): Promise<StoredRules | undefined> {
+  return version === undefined ? undefined : store.read(version);
 }
 
-/** Sums are added up; of what is so or not, the last minute counts. */
-const METRICS: readonly (readonly [FilterMetric, 'Sum' | 'Maximum'])[] = [
-  ['InRecords', 'Sum'],
-  ['InBytes', 'Sum'],
-  ['KeptBytes', 'Sum'],
-  ['HotBytes', 'Sum'],
-  ['Unparsed', 'Sum'],
-  ['Failed', 'Sum'],
-  ['RuleErrors', 'Sum'],
-  ['HotFailed', 'Sum'],
-  ['RulesStale', 'Maximum'],
-  ['RulesMissing', 'Maximum'],
-];
+function parsedOf(stored: StoredRules | undefined): ParsedRules | undefined {
+  return stored === undefined ? undefined : parseStoredRules(stored.text);
+}
 
-/** What the filter function of a platform counted in the last minutes. */
-export async function countsOf(
-  platform: string,
-  settings: ClientSettings,
-  now: Date,
-  since: Date | undefined,
-): Promise<Counted> {
-  const cloudWatch = require('@aws-sdk/client-cloudwatch') as typeof sdk;
-  const client = new cloudWatch.CloudWatchClient(settings);
-  const { MetricDataResults = [] } = await client.send(
-    new cloudWatch.GetMetricDataCommand({
-      StartTime: new Date(now.getTime() - MINUTES * 60_000),
-      EndTime: now,
-      MetricDataQueries: METRICS.map(([MetricName, Stat], index) => ({
-        Id: `m${index}`,
-        MetricStat: {
-          Metric: {
-            Namespace: METRICS_NAMESPACE,
-            MetricName,
-            Dimensions: [{ Name: 'Stream', Value: streamName(platform) }],
-          },
-          Period: 60,
-          Stat,
-        },
-      })),
-    }),
+/** A newer project may have pushed what this one does not know, or somebody put something else there. */
+function unreadable(version: number | undefined, parsed: ParsedRules | undefined): Warning[] {
+  const [first] = parsed?.problems ?? [];
+  if (first === undefined) return [];
+  return [{ id: 'kotohajime:log-rules-unreadable', message: `version ${version} is not valid here: ${first}` }];
+}
+
+async function withWhom(store: RuleStore, rollout: Rollout): Promise<ToldRollout> {
+  if (!isTakenBack(rollout)) return { ...rollout, takenBackBy: null };
+  // that it is not known who it was is no reason to say nothing
+  const events = await store.rollout(rollout.number).then(
+    (found) => found.events,
+    () => [],
   );
-  return readCounts(MetricDataResults, since);
-}
-
-/** The counts in CloudWatch's answer. */
-export function readCounts(results: readonly sdk.MetricDataResult[], since: Date | undefined): Counted {
-  const series = new Map(results.map((each) => [each.Id, each]));
-  // until the rules were taken up it is no wonder that others decided, or none
-  const takenUp = (since?.getTime() ?? 0) + TAKEN_UP_SECONDS * 1000;
-  return Object.fromEntries(
-    METRICS.map(([name, statistic], index) => {
-      const { Values = [], Timestamps = [] } = series.get(`m${index}`) ?? {};
-      if (statistic === 'Sum') return [name, Values.reduce((sum, each) => sum + each, 0)];
-      const last = Timestamps.map((at, place) => ({ at: at.getTime(), value: Values[place] ?? 0 }))
-        .filter(({ at }) => at >= takenUp)
-        .sort((a, b) => b.at - a.at)[0];
-      return [name, last?.value ?? 0];
-    }),
-  );
-}
-
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+  return { ...rollout, takenBackBy: takenBackBy(events) ?? null };
 }

@@ -251,9 +251,9 @@ step('the sample queries find it all', async () => {
 /** Lets the time pass in which new rules are watched. */
 async function bakeTimeOver(): Promise<void> {
   await world.control('PUT', 'speed', { appconfig: 1000 });
-  const output = await hajime('status', NAME, '--sandbox', '--json');
+  const { stdout } = await pipeline.hajime(['status', NAME, '--sandbox', '--json']);
   await world.control('PUT', 'speed', { appconfig: 1 });
-  expect(JSON.parse(output)).toMatchObject({ running: null });
+  expect(JSON.parse(stdout)).toMatchObject({ running: null, ringing: [], unknown: [] });
 }
 
 step('rules that eat everything are taken back by their alarm', async () => {
@@ -271,12 +271,20 @@ step('rules that eat everything are taken back by their alarm', async () => {
       new SetAlarmStateCommand({ AlarmName: alarm?.PhysicalResourceId, StateValue, StateReason: 'a test says so' }),
     );
   await ring('ALARM'); // no alarm is evaluated here
-  const status = await hajime('status', NAME, '--sandbox', '--json');
+  const status = await pipeline.hajime(['status', NAME, '--sandbox', '--json']);
+  const push = await pipeline.hajime(['push', NAME, '--sandbox', '--rules', all]);
   await ring('OK');
-  expect(JSON.parse(status)).toMatchObject({
+  const name = alarm?.PhysicalResourceId;
+  expect(status.code).toBe(1);
+  expect(JSON.parse(status.stdout)).toMatchObject({
     live: { version: 1 },
-    rollouts: [{ version: 2, state: 'ROLLED_BACK' }, {}],
+    rollouts: [{ version: 2, state: 'ROLLED_BACK', takenBackBy: { by: 'alarm', alarm: name } }, {}],
+    ringing: [{ name }],
   });
+  expect([push.code, push.output]).toEqual([
+    1,
+    expect.stringContaining(`Nothing was pushed: alarm ${name} is ringing`),
+  ]);
 });
 
 step('a rollback is in force within a minute too', async () => {

@@ -210,15 +210,19 @@ export class Pipeline {
     }
   }
 
-  /** The command line, against this local AWS; a rule file's text comes on stdin. */
-  async hajime(args: readonly string[], input = ''): Promise<{ code: number; output: string }> {
+  /** The command line, against this local AWS; a rule file's text comes on stdin. The output is what it says on both channels. */
+  async hajime(
+    args: readonly string[],
+    input = '',
+  ): Promise<{ readonly code: number; readonly output: string; readonly stdout: string }> {
     const child = spawn(process.execPath, ['bin/hajime.js', 'logs', ...args], { cwd: ROOT, env: process.env });
-    let output = '';
+    let [output, stdout] = ['', ''];
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stdout.on('data', (text: string) => (stdout += text));
     child.stdin.end(input);
     const code = await new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? 1)));
-    return { code, output };
+    return { code, output, stdout };
   }
 }
 
