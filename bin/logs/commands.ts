@@ -5,6 +5,7 @@ import { showCost, type CostOptions } from './cost';
 import { above0, ordinal, share, upTo, whole } from './figures';
 import type * as look from './look';
 import type * as replayActions from './replay-action';
+import { versionCommands } from './version-commands';
 
 const PLATFORM = 'the platform; may be left out if only one has rules';
 const SAMPLE =
@@ -23,6 +24,7 @@ export function logsCommands(program: Command): void {
       '\nExamples:\n  npx hajime logs check\n  npx hajime logs test dev --sample yesterday\n  npx hajime logs push dev',
     );
   lookingCommands(logs);
+  versionCommands(logs, PLATFORM, SANDBOX, looking);
   changingCommands(logs);
   replayCommand(logs);
   forgetCommand(logs);

@@ -15,6 +15,7 @@ import { isStored, rulesBy } from './rules-by';
 import { sampleOf, type Sample, type SampleAccess } from './sample-source';
 import { showStatus } from './status';
 import { showSample, showTests } from './test';
+import { showRules, showVersions } from './versions';
 import { filesOf, namesOf, oneOf, pipelineOf } from './which';
 import { idleProblems, regionProblems, stdinProblems, throwWrongUse } from './wrong-use';
 import { named } from '../use';
@@ -98,6 +99,26 @@ export async function statusAction(
     file: soundFile(name),
     json: options.json,
   });
+}
+
+/** `hajime logs versions`. */
+export async function versionsAction(
+  platform: string | undefined,
+  options: AwsOptions & { readonly json?: true },
+): Promise<void> {
+  const name = oneOf(platform);
+  const place = await deployed(name, named(name), options);
+  await showVersions({ target: place, store: storeOf(place), json: options.json });
+}
+
+/** `hajime logs show`. */
+export async function showAction(
+  platform: string,
+  version: number | undefined,
+  options: AwsOptions & { readonly json?: true },
+): Promise<void> {
+  const place = await deployed(platform, named(platform), options);
+  await showRules({ target: place, store: storeOf(place), json: options.json }, version);
 }
 
 async function sampleFor(
