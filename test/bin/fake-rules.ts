@@ -1,4 +1,5 @@
 import type { Alarm, Alarms } from '../../bin/logs/alarms';
+import type { Change } from '../../bin/logs/change-report';
 import { StopRefused, type RuleStore, type StoredRules, type StoredVersion } from '../../bin/logs/rule-store';
 import type { RolloutEvent } from '../../lib/logs/rollout-events';
 import type { Rollout, RolloutState } from '../../lib/logs/rule-history';
@@ -130,4 +131,10 @@ export class FakeAlarms implements Alarms {
     const since = new Date('2026-11-25T13:50:00Z');
     this.alarms = [{ name, state, since, what: 'The rules drop more than 60 % of what comes in.' }];
   }
+}
+
+/** A change of the rules of dev in a store, in which no time passes. */
+export function fakeChange(store: FakeRules, alarms: FakeAlarms, more: Partial<Change> = {}): Change {
+  const options = { strategy: 'all-at-once', wait: false, json: false, sleep: async () => undefined };
+  return { target: { platform: 'dev' }, store, alarms, ...options, ...more };
 }

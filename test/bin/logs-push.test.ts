@@ -1,10 +1,8 @@
-import { dryRun } from '../../bin/logs/dry-run';
 import { push } from '../../bin/logs/push';
-import { effect, waitFor } from '../../bin/logs/rollout';
 import type { Change } from '../../bin/logs/change-report';
 import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { Failure } from '../../sandbox/failure';
-import { EATS, FakeAlarms, FakeRules } from './fake-rules';
+import { EATS, FakeAlarms, fakeChange, FakeRules } from './fake-rules';
 import { heard, type Said } from './in-process';
 
 const RULES: LogRules = {
@@ -28,18 +26,8 @@ beforeEach(() => {
   alarms = new FakeAlarms();
 });
 
-const changed = (more: Partial<Change> = {}): Change => ({
-  target: { platform: 'dev' },
-  store,
-  alarms,
-  strategy: 'all-at-once',
-  wait: false,
-  json: false,
-  sleep: async () => undefined,
-  ...more,
-});
 const pushed = (rules = RULES, more: Partial<Change> = {}): Promise<Said> =>
-  heard(() => push(changed(more), { file: { name: FILE, path: undefined }, rules }));
+  heard(() => push(fakeChange(store, alarms, more), { file: { name: FILE, path: undefined }, rules }));
 
 describe('push', () => {
   test('runs the tests, adds a version, rolls it out, and says from when on it decides and how to undo it', async () => {
@@ -237,125 +225,4 @@ describe('push while an alarm rings', () => {
     expect((await pushed()).status).toBe(0);
     expect(store.stored.size).toBe(1);
   });
-});
-
-describe('push --wait', () => {
-  test('ends when the watch is over', async () => {
-    store.next = ['BAKING', 'COMPLETE'];
-    const { status, stderr } = await pushed(RULES, { wait: true });
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/✓ Waiting for the rollout and its watch \(\d+\.\d s\)\n$/);
-  });
-
-  test('fails when an alarm takes it back, and says which and what it watches', async () => {
-    await store.had(OTHERS);
-    const rings = async (): Promise<void> => alarms.ring();
-    store.next = ['BAKING', 'ROLLED_BACK'];
-    const { status, stderr } = await pushed(RULES, { wait: true, sleep: rings });
-    expect(status).toBe(1);
-    expect(stderr).toContain(
-      `Version 2 was taken back by alarm ${EATS} (rollout 2); version 1 decides again within 60 s.\n` +
-        `  ${EATS}: The rules drop more than 60 % of what comes in.\ndocs/logs.md, `,
-    );
-  });
-
-  test('fails when a person takes it back, who has seen to no alarm', async () => {
-    const stopped = async (): Promise<void> => store.stop(1);
-    const { status, stderr } = await pushed(RULES, { wait: true, sleep: stopped });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
-      /\nVersion 1 was taken back by a person \(rollout 1\); everything is kept again within 60 s\.\n$/,
-    );
-  });
-
-  test('Ctrl-C says that the rules stay out, until when they are watched, and how to take them back', async () => {
-    const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-    try {
-      const { next } = store;
-      const interrupted = async (): Promise<void> => {
-        process.emit('SIGINT');
-        next.push('COMPLETE'); // nobody waits any more, and it ends
-      };
-      const { stderr } = await pushed(RULES, { wait: true, sleep: interrupted });
-      expect(stderr).toMatch(/\n✗ Waiting for the rollout and its watch \(\d+\.\d s\)\n/);
-      expect(stderr).toContain(
-        'Stopped waiting; version 1 stays out and is watched until 14:10:00 UTC.\n' +
-          'See it: npx hajime logs status dev\nTake it back: npx hajime logs rollback dev\n',
-      );
-      expect(exit).toHaveBeenCalledWith(130);
-    } finally {
-      exit.mockRestore();
-    }
-  });
-});
-
-describe('push --dry-run', () => {
-  const dry = (rules = RULES, more: Partial<Change> = {}, words: string[] = []): Promise<Said> =>
-    heard(() => dryRun(changed(more), { file: { name: FILE, path: undefined }, rules }, words));
-
-  test('says what is live and what would change, and starts nothing', async () => {
-    await store.had(JSON.stringify({ version: 1, default: 'drop', rules: [{ id: 'old', action: 'keep' }] }));
-    expect(await dry(RULES, {}, ['--rules', 'mine.yaml'])).toEqual({
-      status: 0,
-      stderr: '',
-      stdout:
-        'config/logs/dev.yaml: 1 test of 1 rule passed\n' +
-        'Version 1 is live. Against it: 1 rule added (probes); 1 rule taken out (old); another `default`.\n' +
-        'Nothing was pushed. To do it: npx hajime logs push dev --rules mine.yaml\n',
-    });
-    expect([store.stored.size, store.begun.length]).toEqual([1, 1]);
-  });
-
-  test('before the first push, and of what is live already', async () => {
-    expect((await dry()).stdout).toContain(
-      'No rules are live: everything is kept. These would be the first, 1 rule.\n',
-    );
-    await store.had(JSON.stringify(RULES));
-    expect((await dry()).stdout).toContain('Version 1 with the same rules is live: a push would do nothing.\n');
-  });
-
-  test('fails where the push would', async () => {
-    alarms.ring();
-    expect(await dry()).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^This would not be pushed: alarm /),
-    });
-    await store.had(OTHERS, 'BAKING');
-    expect(await dry()).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^This would not be pushed: version 1 is out, and watched /),
-    });
-  });
-
-  test('for machines it is JSON', async () => {
-    await store.had(OTHERS);
-    expect(JSON.parse((await dry(RULES, { json: true })).stdout)).toEqual({
-      platform: 'dev',
-      dryRun: true,
-      wouldPush: true,
-      live: 1,
-      running: null,
-      changes: { added: ['probes'], gone: [], changed: [], reordered: false, settings: [] },
-      warnings: [],
-    });
-  });
-});
-
-test('waiting looks again until it is over, and says until when it lasts', async () => {
-  await store.had('{}', 'DEPLOYING');
-  const [first] = store.begun;
-  store.begun[0] = { ...first!, startedAt: new Date() };
-  store.next = ['DEPLOYING', 'BAKING', 'COMPLETE'];
-  const [waits, notes]: [number[], string[]] = [[], []];
-  const progress = { note: (text: string) => void notes.push(text) };
-  const { rollout } = await waitFor(store, 1, progress, async (milliseconds) => void waits.push(milliseconds));
-  expect([rollout.state, waits]).toEqual(['COMPLETE', [2000, 2000]]);
-  expect(notes[0]).toMatch(/^is going out \(40 %\), until \d\d:\d\d:\d\d UTC \(10 minutes left\)$/);
-});
-
-test('a gradual rollout says that both rule sets decide until it is over', async () => {
-  const rollout = { ...store.out(1, 'DEPLOYING'), minutes: 20, bakeMinutes: 0 };
-  expect(effect(rollout, new Date('2026-11-25T14:00:00Z'))).toBe(
-    'Every batch the function is handed from 14:21:00 UTC on is decided by it (in 21 minutes); records buffered now count as later.\nUntil then both rule sets decide, the same line by chance.',
-  );
 });

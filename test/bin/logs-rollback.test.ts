@@ -1,7 +1,7 @@
 import type { Change } from '../../bin/logs/change-report';
 import { rollBack, rollBackToNothing } from '../../bin/logs/rollback';
 import { Failure } from '../../sandbox/failure';
-import { EATS, FakeAlarms, FakeRules } from './fake-rules';
+import { EATS, FakeAlarms, fakeChange, FakeRules } from './fake-rules';
 import { heard, type Said } from './in-process';
 
 let store: FakeRules;
@@ -11,18 +11,10 @@ beforeEach(() => {
   alarms = new FakeAlarms();
 });
 
-const changed = (more: Partial<Change>): Change => ({
-  target: { platform: 'dev' },
-  store,
-  alarms,
-  strategy: 'all-at-once',
-  wait: false,
-  json: false,
-  sleep: async () => undefined,
-  ...more,
-});
-const rolledBack = (to?: number, more: Partial<Change> = {}): Promise<Said> => heard(() => rollBack(changed(more), to));
-const toNothing = (more: Partial<Change> = {}): Promise<Said> => heard(() => rollBackToNothing(changed(more)));
+const rolledBack = (to?: number, more: Partial<Change> = {}): Promise<Said> =>
+  heard(() => rollBack(fakeChange(store, alarms, more), to));
+const toNothing = (more: Partial<Change> = {}): Promise<Said> =>
+  heard(() => rollBackToNothing(fakeChange(store, alarms, more)));
 
 const lately = new Date(Date.now() - 3_600_000);
 const longAgo = new Date(Date.now() - 72 * 3_600_000);
