@@ -193,10 +193,10 @@ export const guardCheck: Check = (value, property) => {
 
 /** The form of the file around the rules; editors write `$schema` into it. */
 export const RULES: Shape<LogRules & { readonly $schema?: string }> = {
-  $schema: optional(anyText),
   version: integer(1, 1),
   neverDrop: optional(mapOf(guardCheck)),
   default: optional(oneOf('keep', 'drop')),
   // each rule is looked at by itself, so that its id stands in every line
   rules: (value, property) => (Array.isArray(value) ? [] : [problem(property, 'must be a list', value)]),
+  $schema: optional(anyText),
 };
