@@ -32,9 +32,9 @@ function sayToMachine(error: unknown): void {
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code.startsWith('commander.help'))) return;
   const foreseen = [CommanderError, WrongUse, Failure, Interrupted].some((each) => error instanceof each);
   const message = foreseen ? messageOf(error).replace(/^error: /gm, '') : unforeseen(error);
-  // of files that are not valid also what is wrong with each
-  const { problems } = error as { readonly problems?: unknown };
-  process.stdout.write(`${JSON.stringify({ error: message, problems }, null, 2)}\n`);
+  // of files that are not valid also what is wrong with each, of a change that did not last what came of it
+  const { problems, outcome } = error as { readonly problems?: unknown; readonly outcome?: object };
+  process.stdout.write(`${JSON.stringify({ error: message, problems, ...outcome }, null, 2)}\n`);
 }
 
 function unforeseen(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../lib/logs/rule-history';
 import type { TakenBack } from '../../lib/logs/rollout-events';
 import type { Warning } from '../../lib/validate';
+import { Failure } from '../../sandbox/failure';
 import { say } from '../use';
 import type { Alarms } from './alarms';
 import type { Target } from './command-line';
@@ -67,6 +68,21 @@ export function tell({ json }: Pick<Change, 'json'>, text: string): void {
 }
 
 /** Tells a machine, once, at the end. */
-export function report({ json, target }: Pick<Change, 'json' | 'target'>, outcome: Partial<Outcome>): void {
-  if (json) say(JSON.stringify({ platform: target.platform, ...NOTHING, ...outcome }, null, 2));
+export function report(change: Pick<Change, 'json' | 'target'>, outcome: Partial<Outcome>): void {
+  if (change.json) say(JSON.stringify(told(change, outcome), null, 2));
+}
+
+/** A change that did not last; a machine is told beside why what came of it. */
+export class ChangeFailure extends Failure {
+  /** What came of it. */
+  readonly outcome: object;
+
+  constructor(message: string, change: Pick<Change, 'target'>, outcome: Partial<Outcome>) {
+    super(message);
+    this.outcome = told(change, outcome);
+  }
+}
+
+function told({ target }: Pick<Change, 'target'>, outcome: Partial<Outcome>): object {
+  return { platform: target.platform, ...NOTHING, ...outcome };
 }

@@ -2,7 +2,7 @@ import type { TakenBack } from '../../lib/logs/rollout-events';
 import { previousVersion, revertTo, type Rollout } from '../../lib/logs/rule-history';
 import { Failure } from '../../sandbox/failure';
 import { alarmInWords, inTheWay, type Alarm } from './alarms';
-import type { Change } from './change-report';
+import { ChangeFailure, type Change, type Outcome } from './change-report';
 import { commandLine } from './command-line';
 import { moment } from './rollout';
 
@@ -40,16 +40,17 @@ export async function refuseWhileRinging(
   );
 }
 
-/** Why a rollout did not last, and what to do. */
+/** A rollout that did not last: why, and what to do. */
 export async function takenBackFailure(
   change: Change,
   text: string,
   takenBack: TakenBack | undefined,
-  ...help: readonly string[]
-): Promise<Failure> {
-  if (takenBack?.by !== 'alarm') return new Failure([text, ...help].join('\n'));
+  outcome: Partial<Outcome>,
+): Promise<ChangeFailure> {
+  const all = { ...outcome, takenBackBy: takenBack ?? null };
+  if (takenBack?.by !== 'alarm') return new ChangeFailure(text, change, all);
   const found = (await change.alarms.rollback().catch(() => [])).filter(({ name }) => name === takenBack.alarm);
-  return new Failure([text, ...found.map(whatItSays), ...help, HELP].join('\n'));
+  return new ChangeFailure([text, ...found.map(whatItSays), HELP].join('\n'), change, all);
 }
 
 /** The way out if the live rules themselves have set an alarm off: to take them back is no rollout. Not what was tried. */

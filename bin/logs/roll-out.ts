@@ -47,12 +47,13 @@ export async function rollOut(change: Change, start: Start): Promise<void> {
   const common = { did: 'rolled-out', version, rollout: rollout.number, warnings } as const;
   if (isTakenBack(rollout)) {
     progress.failed();
-    report(change, { ...common, state: rollout.state, takenBackBy: takenBack ?? null, live: live ?? null });
     const why = takenBack?.by === 'alarm' ? `: ${ringingNow(takenBack.alarm)}` : byWhom(takenBack);
+    const outcome = { ...common, state: rollout.state, live: live ?? null };
     throw await takenBackFailure(
       change,
       `Version ${version} was taken back at once${why}; ${goesOn(live)}.`,
       takenBack,
+      outcome,
     );
   }
   progress.done();
@@ -93,12 +94,12 @@ export async function watch(change: Change, rollout: Rollout, outcome: Partial<O
   progress.failed();
   const { takenBack } = ended;
   const live = liveVersion(await store.rollouts());
-  report(change, { ...outcome, state: ended.rollout.state, takenBackBy: takenBack ?? null, live: live ?? null });
   const again = live === undefined ? 'everything is kept again' : `version ${live} decides again`;
   throw await takenBackFailure(
     change,
     `Version ${rollout.version} was taken back${byWhom(takenBack)} (rollout ${rollout.number}); ${again} within 60 s.`,
     takenBack,
+    { ...outcome, state: ended.rollout.state, live: live ?? null, effectiveAt: null, watchedUntil: null, undo: null },
   );
 }
 

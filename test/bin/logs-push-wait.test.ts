@@ -27,7 +27,10 @@ beforeEach(() => {
 });
 
 const pushed = (rules = RULES, more: Partial<Change> = {}): Promise<Said> =>
-  heard(() => push(fakeChange(store, alarms, more), { file: { name: FILE, path: undefined }, rules }));
+  heard(
+    () => push(fakeChange(store, alarms, more), { file: { name: FILE, path: undefined }, rules }),
+    more.json ? ['--json'] : [],
+  );
 
 describe('push --wait', () => {
   test('ends when the watch is over', async () => {
@@ -47,6 +50,20 @@ describe('push --wait', () => {
       `Version 2 was taken back by alarm ${EATS} (rollout 2); version 1 decides again within 60 s.\n` +
         `  ${EATS}: The rules drop more than 60 % of what comes in.\ndocs/logs.md, `,
     );
+  });
+
+  test('for machines what came of it is beside why', async () => {
+    store.next = ['BAKING', 'ROLLED_BACK'];
+    expect(JSON.parse((await pushed(RULES, { wait: true, json: true })).stdout)).toMatchObject({
+      error: expect.stringMatching(/^Version 1 was taken back by alarm /) as string,
+      did: 'rolled-out',
+      version: 1,
+      state: 'ROLLED_BACK',
+      takenBackBy: { by: 'alarm', alarm: EATS },
+      live: null,
+      effectiveAt: null,
+      undo: null,
+    });
   });
 
   test('fails when a person takes it back, who has seen to no alarm', async () => {

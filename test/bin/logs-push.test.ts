@@ -27,7 +27,10 @@ beforeEach(() => {
 });
 
 const pushed = (rules = RULES, more: Partial<Change> = {}): Promise<Said> =>
-  heard(() => push(fakeChange(store, alarms, more), { file: { name: FILE, path: undefined }, rules }));
+  heard(
+    () => push(fakeChange(store, alarms, more), { file: { name: FILE, path: undefined }, rules }),
+    more.json ? ['--json'] : [],
+  );
 
 describe('push', () => {
   test('runs the tests, adds a version, rolls it out, and says from when on it decides and how to undo it', async () => {
@@ -200,6 +203,7 @@ describe('push while an alarm rings', () => {
     );
     const json = JSON.parse((await pushed(RULES, { json: true })).stdout) as object;
     expect(json).toMatchObject({
+      error: expect.stringMatching(/^Version 3 was taken back at once: /) as string,
       did: 'rolled-out',
       version: 3,
       state: 'ROLLED_BACK',
