@@ -297,8 +297,51 @@ step('a rollback is in force within a minute too', async () => {
   expect(seconds).toBeLessThan(60);
 });
 
+step('a sample of today shows what the rules do to it, and what is worth another', async () => {
+  const words = [NAME, '--sandbox', '--sample', 'today', '--rules', path.join(folder, 'good.yaml')];
+  const tested = JSON.parse(await hajime('test', ...words, '--json')) as { sample: { rules: Record<string, unknown> } };
+  expect(tested.sample.rules).toMatchObject({ noise: { dropped: { records: expect.any(Number) as number } } });
+  expect(await hajime('suggest', ...words)).toContain('shop/main');
+});
+
+step('what the rules dropped comes back from the archive, once, however often it is asked for', async () => {
+  await hajime('push', NAME, '--sandbox', '--rules', path.join(folder, 'loud.yaml'));
+  await secondsUntil('kept');
+  const noise = idsOf(linesOf(await pipeline.objects('', pipeline.outputs.Archive))).filter((id) =>
+    id.startsWith('noise'),
+  );
+  const replayed = ['replay', NAME, '--sandbox', '--from', 'archive', '--since', '2h', '--dropped-by', '1'];
+  // and with it what was sampled away
+  expect(await hajime(...replayed, '--dry-run')).toMatch(/^\d+ lines, .* would be sent/);
+  for (let times = 0; times < 2; times++) {
+    await hajime(...replayed);
+    await pipeline.flush();
+    const kept = idsOf(await pipeline.kept()).filter((id) => id.startsWith('noise'));
+    expect([...new Set(kept)]).toEqual([...new Set(noise)]);
+    // those that were kept before there were rules, or while these were not in force, came a second time; none a third
+    for (const id of new Set(noise)) expect(kept.filter((each) => each === id).length).toBeLessThanOrEqual(2);
+  }
+});
+
+step('the hot copy is written once more from what was kept', async () => {
+  const before = idsOf(await pipeline.hot());
+  await hajime('replay', NAME, '--sandbox', '--from', 'hot', '--since', '2h');
+  const after = idsOf(await pipeline.hot());
+  expect([...new Set(after)]).toEqual([...new Set(before)]);
+  expect(after.length).toBe(2 * before.length);
+});
+
 step('destroying it leaves what holds data to be emptied first', async () => {
   const cdk = await world.cdk(config);
   await expect(cdk.deleteStack('dev-Logs')).rejects.toThrow();
   expect((await world.statuses(NAME, config)).Logs).toBe('DELETE_FAILED');
+});
+
+step('once the rules are forgotten and the buckets are empty it goes', async () => {
+  await bakeTimeOver();
+  expect(await hajime('forget', NAME, '--sandbox', '--yes')).toContain('Deleted ');
+  for (const bucket of [pipeline.outputs.Bucket, pipeline.outputs.Archive]) await pipeline.empty(bucket);
+  const cdk = await world.cdk(config);
+  await cdk.deleteStack('dev-Logs');
+  expect((await world.statuses(NAME, config)).Logs).toBeUndefined();
 });

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { LOG_COLUMNS, UNPARSED_COLUMNS } from '../../lib/logs/log-tables';
 import { FILTER_VARIABLES, PREFIXES, streamName, unparsedStreamName } from '../../lib/logs/deployed';
 import { sampleQueries } from '../../lib/logs/sample-queries';
@@ -148,6 +148,12 @@ export class Pipeline {
       ContinuationToken = answer.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     return found;
+  }
+
+  /** Deletes all objects of a bucket. */
+  async empty(bucket?: string): Promise<void> {
+    for (const { key } of await this.objects('', bucket))
+      await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   }
 
   /** The lines the rules kept. */
