@@ -44,6 +44,8 @@ export class RulePolling implements RuleFeed {
   /** The last rules that were of no use. */
   private invalid: string | undefined;
   private token: string | undefined;
+  /** When the store was asked last, whatever came of it, and when it may be asked again. */
+  private asked = -Infinity;
   private nextLook = -Infinity;
   private lastLook = -Infinity;
   private unreachable = false;
@@ -51,7 +53,10 @@ export class RulePolling implements RuleFeed {
   constructor(private readonly props: RulePollingProps) {}
 
   async current(now: number): Promise<KnownRules> {
-    if (now >= this.nextLook) await this.look(now);
+    // a clock that was put back would put the next look off; one that never goes back stands still in a frozen environment
+    const turned = now < this.asked;
+    if (turned) this.lastLook = Math.min(this.lastLook, now);
+    if (turned || now >= this.nextLook) await this.look(now);
     const { engine } = this;
     return {
       engine,
@@ -62,6 +67,7 @@ export class RulePolling implements RuleFeed {
   }
 
   private async look(now: number): Promise<void> {
+    this.asked = now;
     const wait = this.engine === undefined ? WAIT.cold : WAIT.warm;
     try {
       const { token, waitSeconds, content } = await this.ask(AbortSignal.timeout(wait));

@@ -147,6 +147,28 @@ test('before the first push there are no rules, and none are stale', async () =>
   expect(await at(100)).toEqual({ ...NONE, stale: false });
 });
 
+describe('a clock that is put back by an hour', () => {
+  const HOUR = 3_600;
+
+  test('does not put off the next look', async () => {
+    store.content = rulesOf('a');
+    await at(HOUR);
+    store.content = rulesOf('b');
+    expect(await at(1)).toEqual({ ids: 'b', ...GOOD });
+    store.content = rulesOf('c');
+    expect((await at(15)).ids).toBe('b');
+    expect((await at(16)).ids).toBe('c');
+  });
+
+  test('does not put off that the rules are stale', async () => {
+    store.content = rulesOf('a');
+    await at(HOUR);
+    store.failure = awsError('TimeoutError');
+    expect(await at(1)).toEqual({ ids: 'a', ...GOOD });
+    expect(await at(62)).toEqual({ ids: 'a', ...GOOD, stale: true });
+  });
+});
+
 describe.each([
   ['no JSON', '{'],
   ['not valid', JSON.stringify({ version: 1, rules: [{ id: 'a', action: 'eat' }] })],
