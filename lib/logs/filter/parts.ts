@@ -50,9 +50,9 @@ export interface KnownRules {
    * @default - there are none: everything is kept
    */
   readonly engine?: RuleEngine;
-  /** Whether the store could not be asked lately, or holds what cannot be used; older rules decide. */
+  /** Whether the store could not be asked lately, or holds what cannot be used: older rules decide, or none. */
   readonly stale: boolean;
-  /** Whether there are no rules. */
+  /** Whether the store says that it has no rules. */
   readonly missing: boolean;
 }
 

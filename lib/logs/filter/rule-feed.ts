@@ -58,12 +58,9 @@ export class RulePolling implements RuleFeed {
     if (turned) this.lastLook = Math.min(this.lastLook, now);
     if (turned || now >= this.nextLook) await this.look(now);
     const { engine } = this;
-    return {
-      engine,
-      stale:
-        this.invalid !== undefined || (engine !== undefined && this.unreachable && now - this.lastLook > STALE_AFTER),
-      missing: engine === undefined,
-    };
+    const outOfReach = this.unreachable && (engine === undefined || now - this.lastLook > STALE_AFTER);
+    const stale = this.invalid !== undefined || outOfReach;
+    return { engine, stale, missing: engine === undefined && !stale };
   }
 
   private async look(now: number): Promise<void> {
@@ -79,6 +76,11 @@ export class RulePolling implements RuleFeed {
     } catch (error) {
       this.token = undefined;
       this.nextLook = now + RETRY;
+      // the store's own word that nothing was rolled out yet
+      if (this.engine === undefined && error instanceof Error && error.name === 'ResourceNotFoundException') {
+        this.unreachable = false;
+        return;
+      }
       if (!this.unreachable) this.props.tell({ level: 'error', message: 'no look at the rules', error: String(error) });
       this.unreachable = true;
     }
