@@ -108,7 +108,7 @@ export interface Meter {
   rule(id: string, did: Did, records: number, bytes: number, hot?: boolean): void;
   /** Says what the rules of a batch were. */
   rules(known: Omit<KnownRules, 'engine'>): void;
-  /** To be called after each batch: hands on what was counted if a minute has passed, or something failed. */
+  /** To be called after each batch: hands on what was counted of the stream, and now and then of the rules. */
   flush(now: number): void;
 }
 
