@@ -1,80 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { filterHandler } from '../../../lib/logs/filter/handler';
 import { EmfMeter } from '../../../lib/logs/filter/meter';
-import type { FilterCount, FilterParts, FirehoseAnswer, HotLine, Meter } from '../../../lib/logs/filter/parts';
 import { MARK, marked, unmarked } from '../../../lib/logs/filter/reingestion-mark';
 import { asReplayed, withoutReplayMarks } from '../../../lib/logs/filter/replay-mark';
 import { compileRules, decide } from '../../../lib/logs/rules/engine';
 import type { LogRule } from '../../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally } from '../../../lib/logs/sample-tally';
-
-const ARRIVAL = Date.UTC(2026, 6, 1);
-const line = (log: string, namespace = 'shop'): string =>
-  JSON.stringify({ time: '2026-07-01T00:00:00Z', log, kubernetes: { pod_name: 'web-1', namespace_name: namespace } });
-
-const RULES: readonly LogRule[] = [
-  { id: 'health', action: 'drop', match: { message: { contains: '/health' } } },
-  { id: 'cards', action: 'redact', redact: [{ pattern: '\\d{16}', replace: '****' }] },
-  { id: 'hot', action: 'keep', match: { namespace: 'hot' }, to: ['archive', 'cloudwatch'] },
-  { id: 'only-hot', action: 'keep', match: { namespace: 'only-hot' }, to: ['cloudwatch'] },
-];
-
-interface World {
-  readonly answer: FirehoseAnswer;
-  readonly counts: Partial<Record<FilterCount, number>>;
-  readonly rules: Record<string, number>;
-  readonly hot: HotLine[];
-  readonly again: Buffer[];
-  readonly unparsed: string[];
-}
-
-interface Options {
-  readonly rules?: readonly LogRule[] | 'none';
-  readonly byDefault?: 'keep' | 'drop';
-  readonly meter?: Meter;
-  readonly takes?: boolean;
-  readonly unparsedStream?: boolean;
-}
-
-async function run(data: readonly (Buffer | string)[], options: Options = {}): Promise<World> {
-  const { rules = RULES, byDefault, takes = true, unparsedStream = false } = options;
-  const world: Omit<World, 'answer'> = { counts: {}, rules: {}, hot: [], again: [], unparsed: [] };
-  const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules, default: byDefault });
-  const parts: FilterParts = {
-    rules: { current: () => Promise.resolve({ engine, stale: false, missing: engine === undefined }) },
-    hot: { write: (lines) => Promise.resolve((world.hot.push(...lines), lines.map(() => takes))) },
-    reingestion: {
-      put: (records) =>
-        Promise.resolve((world.again.push(...records.map((each) => Buffer.from(each))), records.map(() => takes))),
-    },
-    unparsed: unparsedStream
-      ? { put: (lines) => Promise.resolve((world.unparsed.push(...lines), lines.map(() => takes))) }
-      : undefined,
-    meter: options.meter ?? {
-      count(counts) {
-        for (const [name, count] of Object.entries(counts)) {
-          world.counts[name as FilterCount] = (world.counts[name as FilterCount] ?? 0) + count;
-        }
-      },
-      rule: (id, did, records) => (world.rules[`${id} ${did}`] = (world.rules[`${id} ${did}`] ?? 0) + records),
-      rules: () => undefined,
-      flush: () => undefined,
-    },
-    clock: () => ARRIVAL,
-  };
-  const records = data.map((each, index) => ({
-    recordId: `r${index}`,
-    data: Buffer.from(each).toString('base64'),
-    approximateArrivalTimestamp: ARRIVAL,
-  }));
-  const answer = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
-  expect(answer.records.map(({ recordId }) => recordId)).toEqual(records.map(({ recordId }) => recordId));
-  return { answer, ...world };
-}
-
-const text = (world: World, index = 0): string =>
-  Buffer.from(world.answer.records[index]?.data ?? '', 'base64').toString();
-const result = (world: World, index = 0): string | undefined => world.answer.records[index]?.result;
+import { ARRIVAL, line, result, RULES, run, text } from './filter-world';
 
 test('a record of which every line stays as it is keeps its bytes', async () => {
   const came = `${line('a')}\n${line('b \\u00e9')}\n`;
