@@ -1,4 +1,4 @@
-import { unpack } from '../../lib/logs/filter/codec';
+import { unpack } from '../../lib/logs/filter/gzip';
 import { unmarked } from '../../lib/logs/filter/reingestion-mark';
 import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from '../../lib/logs/filter/replay-mark';
 import { AGGREGATE_BYTES, cutAtLines, failedLine, PUT_LIMITS, type ReplayRecord } from '../../lib/logs/replay';
@@ -51,10 +51,8 @@ function again(record: Uint8Array): Pick<ReplayRecord, 'data' | 'bytes'> {
 
 /** Log lines in a record, blank ones left out. */
 function linesIn(record: Buffer): number {
-  const unpacked = unpack(record);
-  if (unpacked.error !== undefined) return 1;
-  const { bytes } = unpacked;
-  let lines = 0;
+  const { bytes, rest } = unpack(record);
+  let lines = rest === undefined ? 0 : 1;
   for (let from = 0; from < bytes.length;) {
     const found = bytes.indexOf(10, from);
     const end = found < 0 ? bytes.length : found;

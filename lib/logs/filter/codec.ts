@@ -1,14 +1,4 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
-
-/** Bytes a record may unpack to; what is larger is kept packed. */
-export const UNPACKED_AT_MOST = 30 * 1024 * 1024;
-/** An agent may compress what a library compressed before; nobody means to do it more often. */
-const PACKED_AT_MOST = 2;
-
-/** A record without its compression, or why it could not be taken off. */
-export type Unpacked =
-  { readonly bytes: Buffer; readonly packed: boolean; readonly error?: undefined } | { readonly error: string };
 
 /** A line of bytes that are not all UTF-8. */
 export interface Line {
@@ -83,22 +73,6 @@ export function withoutBlankEnd(bytes: Buffer): Buffer {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
-/** Takes gzip off a record, twice at most. */
-export function unpack(record: Buffer): Unpacked {
-  let bytes = record;
-  for (let times = 0; isGzip(bytes); times++) {
-    if (times === PACKED_AT_MOST) return { error: `it is compressed more than ${PACKED_AT_MOST} times` };
-    try {
-      bytes = gunzipSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const tooLarge = code === 'ERR_BUFFER_TOO_LARGE';
-      return { error: tooLarge ? `it unpacks to more than ${UNPACKED_AT_MOST} bytes` : `gzip: ${message}` };
-    }
-  }
-  return { bytes, packed: bytes !== record };
-}
-
 /** The text of bytes; undefined if they are not UTF-8 from end to end. ASCII makes the smallest and fastest text. */
 export function textOfBytes(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) return bytes.toString('latin1');
@@ -122,8 +96,4 @@ export function envelope(raw: string, error: string, bytes?: Uint8Array): string
   return JSON.stringify(
     bytes === undefined ? { raw, error } : { raw, error, base64: Buffer.from(bytes).toString('base64') },
   );
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }

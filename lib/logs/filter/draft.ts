@@ -6,11 +6,11 @@ import {
   headOf,
   linesOfBytes,
   textOfBytes,
-  unpack,
   withoutBlankEnd,
   type Base64,
   type Span,
 } from './codec';
+import { unpack, type Unpacked } from './gzip';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
 import { withoutReplayMarks } from './replay-mark';
@@ -129,21 +129,13 @@ export class Draft {
   }
 
   private decide(record: Buffer): void {
-    const unpacked = unpack(record);
-    if (unpacked.error !== undefined) {
-      this.came(record.length);
-      this.changed = true;
-      const line = this.unparsedLine(envelope('', unpacked.error, record));
-      this.parts.push(line);
-      this.pending.push(line);
-      return;
-    }
-    if (unpacked.packed) this.changed = true;
-    this.decideLines(unpacked.bytes);
+    const { bytes, packed, rest } = unpack(record);
+    if (packed) this.changed = true;
+    this.decideLines(bytes, rest);
   }
 
   /** Lines that stay as they are stay together, as one piece of the bytes they came in. */
-  private decideLines(whole: Buffer): void {
+  private decideLines(whole: Buffer, rest: Unpacked['rest']): void {
     const bytes = withoutBlankEnd(whole);
     const subscription = mayBeSubscription(bytes);
     for (let from = 0; from < bytes.length;) {
@@ -161,6 +153,12 @@ export class Draft {
       from = end;
     }
     if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
+    if (rest !== undefined) {
+      this.came(rest.bytes.length);
+      const line = this.unparsedLine(envelope('', rest.error, rest.bytes));
+      this.parts.push(line);
+      this.pending.push(line);
+    }
     if (!this.changed) {
       if (bytes.length < whole.length) this.made = headOf(this.source.data, whole, bytes.length);
       return;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { cutAtLines } from '../replay';
-import { unpack } from './codec';
 import type { Draft } from './draft';
+import { unpack } from './gzip';
 import { PUT_LIMITS } from './put-records';
 import { MARK, marked } from './reingestion-mark';
 import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from './replay-mark';
@@ -59,7 +59,7 @@ export function againOf(draft: Draft): readonly Uint8Array[] {
   const room = PUT_LIMITS.recordBytes - MARK.length - (replayed ? REPLAY_MARKS_BYTES : 0);
   const again = (part: Uint8Array): Buffer => marked(replayed ? asReplayed(part) : part);
   const unpacked = unpack(record);
-  const bytes = unpacked.error === undefined ? unpacked.bytes : record;
+  const bytes = unpacked.rest === undefined ? unpacked.bytes : record;
   if (bytes.length <= room) return [again(record)];
   // one line may be longer than a record, and stays packed then
   return cutAtLines(bytes, room).map((part) => again(part.length <= room ? part : gzipSync(part)));

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { Base64, envelope, textOfBytes, unpack } from '../../../lib/logs/filter/codec';
+import { Base64, envelope, textOfBytes } from '../../../lib/logs/filter/codec';
 import { filterHandler } from '../../../lib/logs/filter/handler';
 import type { FilterParts, FirehoseAnswer, FirehoseRecord } from '../../../lib/logs/filter/parts';
 import { compileRules } from '../../../lib/logs/rules/engine';
@@ -283,29 +283,6 @@ describe('a batch', () => {
     expect(records.map(({ recordId, data }) => [recordId, textOf(data)])).toEqual(
       names.map((name) => [name, `${line(name)}\n`]),
     );
-  });
-});
-
-describe('unpacking', () => {
-  test.each<[string, Buffer, boolean, string]>([
-    ['plain', Buffer.from('abc'), false, 'abc'],
-    ['gzip', gzipSync('abc'), true, 'abc'],
-    ['gzip of gzip', gzipSync(gzipSync('abc')), true, 'abc'],
-    ['several members', Buffer.concat([gzipSync('ab'), gzipSync('c')]), true, 'abc'],
-    ['too short for gzip', Buffer.from([0x1f, 0x8b]), false, '\x1f\x8b'],
-    ['another method than gzip knows', Buffer.from([0x1f, 0x8b, 9, 0]), false, '\x1f\x8b\x09\0'],
-    ['nothing', Buffer.alloc(0), false, ''],
-  ])('%s', (_, came, packed, text) => {
-    const unpacked = unpack(came);
-    expect(unpacked.error === undefined && [unpacked.packed, unpacked.bytes.toString('latin1')]).toEqual([
-      packed,
-      text,
-    ]);
-  });
-
-  test('exactly 30 MB are taken', () => {
-    const unpacked = unpack(gzipSync(Buffer.alloc(30 * 1024 * 1024), { level: 1 }));
-    expect(unpacked.error === undefined && unpacked.bytes.length).toBe(30 * 1024 * 1024);
   });
 });
 
