@@ -43,6 +43,18 @@ export class Base64 {
 
   /** The base64 of pieces of `bytes` and of texts between them. */
   join(bytes: Buffer, parts: readonly (Span | string)[]): string {
+    const end = this.write(bytes, parts);
+    return this.joined.toString('base64', 0, end);
+  }
+
+  /** The same as bytes of their own. */
+  joinedBytes(bytes: Buffer, parts: readonly (Span | string)[]): Buffer {
+    const end = this.write(bytes, parts);
+    return Buffer.from(this.joined.subarray(0, end));
+  }
+
+  /** Writes them into `joined`, which it may make anew; where they end there. */
+  private write(bytes: Buffer, parts: readonly (Span | string)[]): number {
     // a code unit takes three bytes at most
     const most = parts.reduce(
       (sum, each) => sum + (typeof each === 'string' ? each.length * 3 : each.to - each.from),
@@ -54,7 +66,7 @@ export class Base64 {
       if (typeof each === 'string') end += this.joined.write(each, end);
       else end += bytes.copy(this.joined, end, each.from, each.to);
     }
-    return this.joined.toString('base64', 0, end);
+    return end;
   }
 }
 
@@ -91,9 +103,7 @@ export function linesOfBytes(bytes: Buffer): Line[] {
   return lines;
 }
 
-/** What is delivered in place of a line that is no record: valid JSON, and nothing of the line is lost. */
-export function envelope(raw: string, error: string, bytes?: Uint8Array): string {
-  return JSON.stringify(
-    bytes === undefined ? { raw, error } : { raw, error, base64: Buffer.from(bytes).toString('base64') },
-  );
+/** A text with memory of its own: a piece of another holds on to all of that. */
+export function copied(text: string): string {
+  return Buffer.from(text).toString();
 }

@@ -60,3 +60,20 @@ export function decideSubscription(
   if (!changed) return line;
   return kept.length === 0 ? undefined : JSON.stringify({ ...envelope, logEvents: kept });
 }
+
+/**
+ * An envelope as several that share its events, in their order, none larger than `most` bytes unless by a single event;
+ * undefined if the line is none.
+ */
+export function eventsApart(line: string, most: number): readonly string[] | undefined {
+  const subscription = subscriptionIn(line);
+  if (subscription === undefined) return undefined;
+  const { logEvents, ...envelope } = subscription;
+  const apart = (events: readonly unknown[]): readonly string[] => {
+    const text = JSON.stringify({ ...envelope, logEvents: events });
+    if (events.length < 2 || Buffer.byteLength(text) <= most) return [text];
+    const half = events.length >> 1;
+    return [...apart(events.slice(0, half)), ...apart(events.slice(half))];
+  };
+  return apart(logEvents);
+}
