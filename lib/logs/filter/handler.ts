@@ -38,7 +38,7 @@ export function filterHandler(parts: FilterParts): FilterHandler {
     const fit = new Fit(event.records);
     const tooMuch: Draft[] = [];
     for (const record of event.records) {
-      const draft = draftOf(record, by);
+      const draft = draftOf(record, by, parts);
       if (draft === undefined) continue;
       drafts.set(record, draft);
       tooMuch.push(...fit.add(draft));
@@ -47,7 +47,7 @@ export function filterHandler(parts: FilterParts): FilterHandler {
     const first = back.put(tooMuch);
     await Promise.all([sendUnparsed(parts, fit.answered, deadline), sendHot(parts, fit.answered, deadline)]);
     await Promise.all([first, back.put(fit.settle())]);
-    const records = event.records.map((record) => answer(record, drafts.get(record), fit, back));
+    const records = event.records.map((record) => answer(record, drafts.get(record), fit, back, parts));
     const Failed = event.records.length - fit.answered.size - back.taken.size;
     countRecords(parts, fit.answered, Failed, back.taken.size);
     countRules(parts, fit.answered, engine.rules.rules);
@@ -57,25 +57,44 @@ export function filterHandler(parts: FilterParts): FilterHandler {
   };
 }
 
-function draftOf(record: FirehoseRecord, by: Deciding): Draft | undefined {
+function draftOf(record: FirehoseRecord, by: Deciding, { tell }: FilterParts): Draft | undefined {
   try {
     return new Draft(record, by);
-  } catch {
-    return undefined; // Firehose keeps the record as it came, under `failed/`
+  } catch (error) {
+    const { name, message, stack = '' } = error as Error;
+    // what follows the message, which may hold what stands in the record
+    const [, at] = stack.slice(stack.indexOf(message) + message.length).split('\n');
+    tell({
+      level: 'error',
+      message: FAILED,
+      recordId: record.recordId,
+      reason: 'exception',
+      error: name,
+      at: at?.trim(),
+    });
+    return undefined;
   }
 }
+
+const FAILED = 'a record failed, and is kept as it came';
 
 function answer(
   { recordId }: FirehoseRecord,
   draft: Draft | undefined,
   { answered }: Fit,
   { taken }: WayBack,
+  { tell }: FilterParts,
 ): AnsweredRecord {
   if (draft !== undefined && answered.has(draft)) {
     const data = draft.delivered.encoded();
     return { recordId, result: data === '' ? 'Dropped' : 'Ok', data };
   }
-  return { recordId, result: draft !== undefined && taken.has(draft) ? 'Dropped' : 'ProcessingFailed', data: '' };
+  if (draft !== undefined && taken.has(draft)) return { recordId, result: 'Dropped', data: '' };
+  if (draft !== undefined) {
+    const { left, unpackedBytes, deliveredBytes } = draft;
+    tell({ level: 'error', message: FAILED, recordId, reason: left, unpackedBytes, deliveredBytes });
+  }
+  return { recordId, result: 'ProcessingFailed', data: '' };
 }
 
 async function sendUnparsed({ unparsed }: FilterParts, drafts: Iterable<Draft>, deadline: number): Promise<void> {

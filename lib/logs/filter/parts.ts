@@ -132,6 +132,8 @@ export interface FilterParts {
   readonly unparsed?: UnparsedSink;
   /** The counts. */
   readonly meter: Meter;
+  /** Where it is said what went wrong; nothing of what stands in records. */
+  readonly tell: (event: Readonly<Record<string, unknown>>) => void;
   /** The time, in milliseconds. */
   readonly clock: () => number;
 }

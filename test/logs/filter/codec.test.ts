@@ -30,6 +30,7 @@ async function filtered(records: readonly FirehoseRecord[], rules: readonly LogR
       },
     },
     meter: { count: () => undefined, rule: () => undefined, rules: () => undefined, flush: () => undefined },
+    tell: () => undefined,
     clock: () => ARRIVAL,
   };
   return { ...(await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 })), again };

@@ -28,6 +28,7 @@ export interface World {
   readonly unparsed: string[];
   readonly takenUnparsed: string[];
   readonly takenHot: string[];
+  readonly told: Readonly<Record<string, unknown>>[];
 }
 
 type Place = 'hot' | 'again' | 'unparsed';
@@ -55,6 +56,7 @@ export async function run(data: readonly (Buffer | string)[], options: Options =
     unparsed: [],
     takenUnparsed: [],
     takenHot: [],
+    told: [],
   };
   const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules, default: byDefault });
   const takesOf = (place: Place): Taking => {
@@ -95,6 +97,7 @@ export async function run(data: readonly (Buffer | string)[], options: Options =
       rules: () => undefined,
       flush: () => undefined,
     },
+    tell: (event) => void world.told.push(event),
     clock,
   };
   const records = data.map((each, index) => ({

@@ -259,6 +259,46 @@ describe('an answer of more than 6 MB', () => {
   test('a line too long to be decided is left to those that fail: it would come as it is', async () => {
     const world = await run([gzipSync(line('z'.repeat(7_000_000)))]);
     expect([result(world), world.again]).toEqual(['ProcessingFailed', []]);
+    expect(world.told).toMatchObject([{ reason: 'a line of more than 2097152 bytes; it is a single line' }]);
+  });
+});
+
+describe('a record that fails is told of by its name and why, not by what stands in it', () => {
+  const mebibyte = `${line('x'.repeat(9_900))}\n`.repeat(100);
+  const six = Array.from({ length: 6 }, () => mebibyte);
+  const failed = { level: 'error', message: 'a record failed, and is kept as it came' };
+
+  test.each([
+    ['the answer is full; the stream did not take it again', six, false],
+    [
+      'the answer is full; it was ingested again before',
+      six.map((each) => marked(Buffer.from(each, 'utf8'), 1_020_000)),
+      true,
+    ],
+  ])('%s', async (reason, records, takes) => {
+    const { told } = await run(records, { takes });
+    const sizes = { unpackedBytes: mebibyte.length, deliveredBytes: mebibyte.length };
+    expect(told).toEqual(['r4', 'r5'].map((recordId) => ({ ...failed, recordId, reason, ...sizes })));
+  });
+
+  test('an exception', async () => {
+    const engine = compileRules({ version: 1, rules: RULES });
+    jest.spyOn(engine, 'decide').mockImplementation((log) => {
+      throw new TypeError(`${log}\n    at secret`);
+    });
+    const tell = jest.fn();
+    const parts = {
+      rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
+      reingestion: { put: () => Promise.resolve([]) },
+      meter: { count: jest.fn(), rule: jest.fn(), rules: jest.fn(), flush: jest.fn() },
+      tell,
+      clock: () => ARRIVAL,
+    };
+    const records = [{ recordId: 'r', data: Buffer.from('secret').toString('base64') }];
+    const { records: answered } = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
+    expect(answered).toEqual([{ recordId: 'r', result: 'ProcessingFailed', data: '' }]);
+    const at = expect.stringMatching(/^at .*handler\.test\.ts/) as string;
+    expect(tell.mock.calls).toEqual([[{ ...failed, recordId: 'r', reason: 'exception', error: 'TypeError', at }]]);
   });
 });
 
@@ -269,6 +309,7 @@ test('an empty batch, and records of the same name', async () => {
     rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
     reingestion: { put: () => Promise.resolve([]) },
     meter: { count: jest.fn(), rule: jest.fn(), rules: jest.fn(), flush: jest.fn() },
+    tell: jest.fn(),
     clock: () => ARRIVAL,
   };
   const records = ['a', '/health'].map((log) => ({
