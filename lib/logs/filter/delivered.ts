@@ -32,7 +32,7 @@ export class Delivered {
   ) {}
 
   /** Puts lines in place of the bytes from `place` up to `next`; those before that are in no part yet stay as they are. */
-  replace(place: number, next: number, lines: string | readonly Pending[] | undefined): void {
+  replace(place: number, next: number, lines: string | readonly (string | Pending)[] | undefined): void {
     this.changed = true;
     this.push(place);
     this.unpushed = next;

@@ -10,7 +10,13 @@ import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
 import { withoutReplayMarks } from './replay-mark';
 import { RuleCounts } from './rule-counts';
-import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
+import {
+  beginsSubscription,
+  decideSubscription,
+  mayBeSubscription,
+  subscriptionIn,
+  type Subscription,
+} from './subscription';
 
 /**
  * Bytes of a line at most. A longer one, which fits into a record only if it is packed, is not decided: a redaction may
@@ -168,7 +174,7 @@ export class Draft {
     subscription: boolean,
     exact?: Buffer,
   ): void {
-    let out: string | readonly Pending[] | undefined;
+    let out: string | readonly (string | Pending)[] | undefined;
     if (exact !== undefined) out = this.bytesOut(line, exact);
     else if (!isBlank(line)) out = this.lineOut(line, size, subscription);
     // without a break at its end, what follows in the object would go on in the line
@@ -184,18 +190,13 @@ export class Draft {
   }
 
   /** What becomes of a line; undefined if it is dropped, the same text if it stays as it is. */
-  private lineOut(line: string, size: number, subscription: boolean): string | readonly Pending[] | undefined {
+  private lineOut(
+    line: string,
+    size: number,
+    subscription: boolean,
+  ): string | readonly (string | Pending)[] | undefined {
     const inside = subscription || beginsSubscription(line) ? subscriptionIn(line) : undefined;
-    if (inside !== undefined) {
-      return decideSubscription(line, inside, (message, fields) => {
-        this.came(Buffer.byteLength(message));
-        const verdict = this.by.engine.decideMessage(message, fields, this.arrival, this.tally);
-        if (verdict.keep) this.lines.kept(sizeOf(verdict, message, this.size), verdict.guarded);
-        else this.lines.dropped();
-        if (verdict.to.includes('cloudwatch')) this.goesHot(verdict.line);
-        return verdict;
-      });
-    }
+    if (inside !== undefined) return this.subscriptionOut(line, inside);
     this.came(size);
     const verdict = this.by.engine.decide(line, this.arrival, this.tally);
     if (!verdict.keep) {
@@ -214,6 +215,26 @@ export class Draft {
     const pending = pendingLine(this.own(verdict.line), this.by.hot);
     this.hot.push({ message: pending.text, pending });
     return [pending];
+  }
+
+  /** Events for the hot copy alone are in an envelope of their own, which stays if one of them is refused. */
+  private subscriptionOut(line: string, inside: Subscription): string | readonly (string | Pending)[] | undefined {
+    const only: string[] = [];
+    const { archive, hot } = decideSubscription(line, inside, (message, fields) => {
+      this.came(Buffer.byteLength(message));
+      const verdict = this.by.engine.decideMessage(message, fields, this.arrival, this.tally);
+      if (verdict.keep) this.lines.kept(sizeOf(verdict, message, this.size), verdict.guarded);
+      else this.lines.dropped();
+      if (verdict.to.includes('cloudwatch')) {
+        if (verdict.to.length === 1) only.push(verdict.line);
+        else this.goesHot(verdict.line);
+      }
+      return verdict;
+    });
+    if (hot === undefined) return archive;
+    const pending = pendingLine(hot, this.by.hot);
+    for (const message of only) this.hot.push({ message: this.own(message), pending });
+    return archive === undefined ? [pending] : [archive, pending];
   }
 
   private came(size: number): void {

@@ -117,8 +117,9 @@ async function sendHot({ hot, meter }: FilterParts, drafts: Iterable<Draft>, dea
   const counts = { HotRecords: 0, HotBytes: 0, HotFailed: 0 };
   lines.forEach(({ message, pending }, index) => {
     if (pending !== undefined) {
+      // several may stand in one line, which is elsewhere once all of them are
+      pending.elsewhere = written[index] === true && (pending.hoped || pending.elsewhere);
       pending.hoped = false;
-      pending.elsewhere = written[index] === true;
     }
     if (written[index] !== true) counts.HotFailed++;
     else {

@@ -138,6 +138,34 @@ describe('CloudWatch Logs', () => {
     expect(world.counts).toMatchObject({ InRecords: 5, KeptRecords: 3, DroppedRecords: 2 });
   });
 
+  describe('events for the hot copy alone', () => {
+    const rules: readonly LogRule[] = [
+      { id: 'live', action: 'keep', match: { message: { contains: 'live' } }, to: ['cloudwatch'] },
+      { id: 'both', action: 'keep', match: { message: { contains: 'both' } }, to: ['archive', 'cloudwatch'] },
+    ];
+
+    test('leave the archive once they are there', async () => {
+      const world = await run([data('a', 'live 1', 'both', 'live 2'), data('live 3')], { rules });
+      expect([text(world), result(world, 1)]).toEqual([`${data('a', 'both')}\n`, 'Dropped']);
+      expect(world.hot.map(({ message }) => message)).toEqual(['both', 'live 1', 'live 2', 'live 3']);
+      expect(world.counts).toMatchObject({ KeptRecords: 5, HotRecords: 4, HotFailed: 0 });
+    });
+
+    test.each([1, 2])('stay if one of them was refused, the %s.', async (refused) => {
+      const world = await run([data('live 1', 'a', 'live 2')], {
+        rules,
+        takes: { hot: (index) => index !== refused - 1 },
+      });
+      expect(text(world)).toBe(`${data('a')}\n${data('live 1', 'live 2')}\n`);
+      expect(world.counts).toMatchObject({ HotRecords: 1, HotFailed: 1 });
+    });
+
+    test('stay if none of them is taken', async () => {
+      const world = await run([data('live 1', 'live 2')], { rules, takes: { hot: false } });
+      expect(text(world)).toBe(`${data('live 1', 'live 2')}\n`);
+    });
+  });
+
   test('control messages are dropped', async () => {
     const world = await run([JSON.stringify({ messageType: 'CONTROL_MESSAGE', logEvents: [event('checking')] })]);
     expect(result(world)).toBe('Dropped');
