@@ -32,7 +32,7 @@ async function* failedRecords(
       continue;
     }
     // without the mark the function may ingest it once more if its answer would be too large
-    const parts = cutAtLines(withoutReplayMarks(unmarked(Buffer.from(failed.data)).record).record);
+    const parts = apart(withoutReplayMarks(unmarked(Buffer.from(failed.data)).record).record);
     for (const [index, part] of parts.entries()) {
       const inPart = linesIn(Buffer.from(part));
       result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + inPart);
@@ -40,6 +40,15 @@ async function* failedRecords(
       yield { ...again(part), lines: inPart, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
     }
   }
+}
+
+/** A record in parts, no longer packed: a batch of what is would be too much for one answer once more. */
+function apart(record: Buffer): readonly Uint8Array[] {
+  const { bytes, rest } = unpack(record);
+  const parts = cutAtLines(bytes);
+  // what cannot be read, and a line longer than a record, can only go as it came
+  const whole = rest !== undefined || bytes.length === 0 || parts.some(({ length }) => length > PUT_LIMITS.recordBytes);
+  return whole ? [record] : parts;
 }
 
 /** A record as it goes into the stream again: the archive takes it once more, and nobody is to take it from there. */
