@@ -17,6 +17,7 @@ function handlerOf(rules: readonly LogRule[], event: FirehoseEvent): () => Promi
     rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
     reingestion: { put: (records) => Promise.resolve(records.map(() => true)) },
     meter: { count: nothing, rule: nothing, rules: nothing, flush: nothing },
+    tell: nothing,
     clock: () => Date.UTC(2026, 0, 1),
   };
   const handler = filterHandler(parts);

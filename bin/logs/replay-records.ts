@@ -1,4 +1,4 @@
-import { unpack } from '../../lib/logs/filter/codec';
+import { unpack } from '../../lib/logs/filter/gzip';
 import { unmarked } from '../../lib/logs/filter/reingestion-mark';
 import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from '../../lib/logs/filter/replay-mark';
 import { AGGREGATE_BYTES, cutAtLines, failedLine, PUT_LIMITS, type ReplayRecord } from '../../lib/logs/replay';
@@ -32,7 +32,7 @@ async function* failedRecords(
       continue;
     }
     // without the mark the function may ingest it once more if its answer would be too large
-    const parts = cutAtLines(withoutReplayMarks(unmarked(Buffer.from(failed.data)).record).record);
+    const parts = apart(withoutReplayMarks(unmarked(Buffer.from(failed.data)).record).record);
     for (const [index, part] of parts.entries()) {
       const inPart = linesIn(Buffer.from(part));
       result.reasons.set(failed.reason, (result.reasons.get(failed.reason) ?? 0) + inPart);
@@ -40,6 +40,15 @@ async function* failedRecords(
       yield { ...again(part), lines: inPart, linesDone: index === parts.length - 1 ? linesDone : linesDone - 1 };
     }
   }
+}
+
+/** A record in parts, no longer packed: a batch of what is would be too much for one answer once more. */
+function apart(record: Buffer): readonly Uint8Array[] {
+  const { bytes, rest } = unpack(record);
+  const parts = cutAtLines(bytes);
+  // what cannot be read, and a line longer than a record, can only go as it came
+  const whole = rest !== undefined || bytes.length === 0 || parts.some(({ length }) => length > PUT_LIMITS.recordBytes);
+  return whole ? [record] : parts;
 }
 
 /** A record as it goes into the stream again: the archive takes it once more, and nobody is to take it from there. */
@@ -51,10 +60,8 @@ function again(record: Uint8Array): Pick<ReplayRecord, 'data' | 'bytes'> {
 
 /** Log lines in a record, blank ones left out. */
 function linesIn(record: Buffer): number {
-  const unpacked = unpack(record);
-  if (unpacked.error !== undefined) return 1;
-  const { bytes } = unpacked;
-  let lines = 0;
+  const { bytes, rest } = unpack(record);
+  let lines = rest === undefined ? 0 : 1;
   for (let from = 0; from < bytes.length;) {
     const found = bytes.indexOf(10, from);
     const end = found < 0 ? bytes.length : found;

@@ -2,7 +2,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { MARK } from '../../lib/logs/filter/reingestion-mark';
+import { isMark } from '../../lib/logs/filter/reingestion-mark';
 import { REPLAY_MARKS } from '../../lib/logs/filter/replay-mark';
 import { Failure, messageOf, whyUnreadable } from '../../sandbox/failure';
 
@@ -94,14 +94,11 @@ async function* linesOf(stream: Readable): AsyncGenerator<string[]> {
   if (isRecord(last)) yield [last];
 }
 
-/** What stands in the archive before a record that was ingested again: no line of anybody's. */
-const MARK_LINE = MARK.trimEnd();
-
-/** Whether a line is a record that came; what was replayed stands in the archive a second time, between marks. */
+/** Whether a line is a record that came: the mark of one that was ingested again is no line of anybody's, and what was replayed stands in the archive a second time, between marks. */
 function recordTest(): (line: string) => boolean {
   let replayed = false;
   return (line) => {
-    if (line === '' || line === MARK_LINE) return false;
+    if (line === '' || isMark(line)) return false;
     if (line === REPLAY_MARKS.begin) replayed = true;
     else if (line === REPLAY_MARKS.end) replayed = false;
     else return !replayed;

@@ -77,7 +77,7 @@ describe('what Firehose gave up on', () => {
     objects.all.set(KEY, Buffer.concat([failed('a\nb\n\nc'), Buffer.from(line)]));
     expect(await replayed()).toMatchObject({
       lines: 5,
-      bytes: 6 + packed.length,
+      bytes: 6 + 4,
       reasons: new Map([
         ['Lambda.FunctionTimedOut', 3],
         ['Lambda.Throttled', 2],
@@ -129,6 +129,17 @@ describe('what Firehose gave up on', () => {
     expect(stream.taken.join('')).toBe(line.repeat(900));
   });
 
+  test.each<[string, Buffer, Buffer | undefined]>([
+    ['no longer packed: a batch of what is was too much', gzipSync(gzipSync('a\nb\n')), Buffer.from('a\nb\n')],
+    ['packed if it cannot be read', gzipSync('a\n').subarray(0, -3), undefined],
+    ['packed if it holds a line longer than a record', gzipSync(`${'x'.repeat(1_100_000)}\na\n`), undefined],
+  ])('a packed record goes %s', async (_, record, unpacked = record) => {
+    objects.all.set(KEY, Buffer.from(JSON.stringify({ rawData: record.toString('base64') })));
+    const sent: Uint8Array[] = [];
+    await replay(BASE, objects, { put: async (records) => records.map((each) => void sent.push(each)) });
+    expect(sent.map(own)).toEqual([unpacked]);
+  });
+
   test('goes without the mark of what was ingested again, so that it can be once more', async () => {
     const plain = marked(Buffer.from('a\n'));
     const packed = marked(asReplayed(gzipSync('b\n')));
@@ -136,7 +147,7 @@ describe('what Firehose gave up on', () => {
     objects.all.set(KEY, Buffer.from(lines.join('\n')));
     const sent: Uint8Array[] = [];
     await replay(BASE, objects, { put: async (records) => records.map((record) => void sent.push(record)) });
-    expect(sent.map(own)).toEqual([Buffer.from('a\n'), gzipSync('b\n')]);
+    expect(sent.map(own)).toEqual([Buffer.from('a\n'), Buffer.from('b\n')]);
   });
 
   test('lines that are none of its records are counted and left', async () => {

@@ -51,6 +51,7 @@ async function counted({ rules, lines, minutes = 6, stale = false, tooLarge = fa
     rules: { current: () => Promise.resolve({ engine: compileRules(rules), stale, missing: false }) },
     reingestion: { put: (records) => Promise.resolve(records.map(() => false)) },
     meter: new EmfMeter('dev-logs', (each) => told.push(each)),
+    tell: () => undefined,
     clock: () => now,
   });
   const records = [lines.join('\n'), ...(tooLarge ? Array.from({ length: 7 }, () => line('x'.repeat(990_000))) : [])];

@@ -1,14 +1,4 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
-
-/** Bytes a record may unpack to; what is larger is kept packed. */
-export const UNPACKED_AT_MOST = 30 * 1024 * 1024;
-/** An agent may compress what a library compressed before; nobody means to do it more often. */
-const PACKED_AT_MOST = 2;
-
-/** A record without its compression, or why it could not be taken off. */
-export type Unpacked =
-  { readonly bytes: Buffer; readonly packed: boolean; readonly error?: undefined } | { readonly error: string };
 
 /** A line of bytes that are not all UTF-8. */
 export interface Line {
@@ -53,6 +43,18 @@ export class Base64 {
 
   /** The base64 of pieces of `bytes` and of texts between them. */
   join(bytes: Buffer, parts: readonly (Span | string)[]): string {
+    const end = this.write(bytes, parts);
+    return this.joined.toString('base64', 0, end);
+  }
+
+  /** The same as bytes of their own. */
+  joinedBytes(bytes: Buffer, parts: readonly (Span | string)[]): Buffer {
+    const end = this.write(bytes, parts);
+    return Buffer.from(this.joined.subarray(0, end));
+  }
+
+  /** Writes them into `joined`, which it may make anew; where they end there. */
+  private write(bytes: Buffer, parts: readonly (Span | string)[]): number {
     // a code unit takes three bytes at most
     const most = parts.reduce(
       (sum, each) => sum + (typeof each === 'string' ? each.length * 3 : each.to - each.from),
@@ -64,7 +66,7 @@ export class Base64 {
       if (typeof each === 'string') end += this.joined.write(each, end);
       else end += bytes.copy(this.joined, end, each.from, each.to);
     }
-    return this.joined.toString('base64', 0, end);
+    return end;
   }
 }
 
@@ -81,22 +83,6 @@ export function withoutBlankEnd(bytes: Buffer): Buffer {
   let end = bytes.length;
   while (bytes[end - 1] === 10 && (end === 1 || bytes[end - 2] === 10)) end--;
   return end === bytes.length ? bytes : bytes.subarray(0, end);
-}
-
-/** Takes gzip off a record, twice at most. */
-export function unpack(record: Buffer): Unpacked {
-  let bytes = record;
-  for (let times = 0; isGzip(bytes); times++) {
-    if (times === PACKED_AT_MOST) return { error: `it is compressed more than ${PACKED_AT_MOST} times` };
-    try {
-      bytes = gunzipSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const tooLarge = code === 'ERR_BUFFER_TOO_LARGE';
-      return { error: tooLarge ? `it unpacks to more than ${UNPACKED_AT_MOST} bytes` : `gzip: ${message}` };
-    }
-  }
-  return { bytes, packed: bytes !== record };
 }
 
 /** The text of bytes; undefined if they are not UTF-8 from end to end. ASCII makes the smallest and fastest text. */
@@ -117,13 +103,7 @@ export function linesOfBytes(bytes: Buffer): Line[] {
   return lines;
 }
 
-/** What is delivered in place of a line that is no record: valid JSON, and nothing of the line is lost. */
-export function envelope(raw: string, error: string, bytes?: Uint8Array): string {
-  return JSON.stringify(
-    bytes === undefined ? { raw, error } : { raw, error, base64: Buffer.from(bytes).toString('base64') },
-  );
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+/** A text with memory of its own: a piece of another holds on to all of that. */
+export function copied(text: string): string {
+  return Buffer.from(text).toString();
 }

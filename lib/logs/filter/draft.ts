@@ -1,40 +1,47 @@
 import type { Did } from '../rules/decision';
 import type { RuleEngine, Verdict } from '../rules/engine';
-import {
-  chunkEnd,
-  envelope,
-  headOf,
-  linesOfBytes,
-  textOfBytes,
-  unpack,
-  withoutBlankEnd,
-  type Base64,
-  type Span,
-} from './codec';
+import { chunkEnd, copied, linesOfBytes, textOfBytes, withoutBlankEnd, type Base64 } from './codec';
+import { Delivered, type Pending } from './delivered';
+import { envelopes } from './envelope';
+import { ANSWER_AT_MOST, PENDING_AT_MOST } from './fit';
+import { unpack } from './gzip';
+import { LineCounts } from './line-counts';
 import type { FirehoseRecord } from './parts';
 import { unmarked } from './reingestion-mark';
 import { withoutReplayMarks } from './replay-mark';
-import { beginsSubscription, decideSubscription, mayBeSubscription, subscriptionIn } from './subscription';
+import { RuleCounts } from './rule-counts';
+import {
+  beginsSubscription,
+  decideSubscription,
+  mayBeSubscription,
+  subscriptionIn,
+  type Subscription,
+} from './subscription';
 
-/** What a rule did, in numbers. */
-export interface RuleCount {
-  /** The place of the rule in the file. */
-  readonly rule: number;
-  /** What it did. */
-  readonly did: Did;
-  /** With how many records. */
-  records: number;
-  /** Of how many bytes. */
-  bytes: number;
+/**
+ * Bytes of a line at most. A longer one, which fits into a record only if it is packed, is not decided: a redaction may
+ * take 36 bytes of memory and a microsecond for each of its characters. One that grew longer goes in envelopes.
+ */
+export const LINE_AT_MOST = 2 * 1024 * 1024;
+
+/** What the records of a batch are decided with. */
+export interface Deciding {
+  /** The rules. */
+  readonly engine: RuleEngine;
+  /** When the batch came, in milliseconds. */
+  readonly now: number;
+  /** Whether the time for deciding is over. */
+  readonly isLate: () => boolean;
+  /** Whether there is somewhere to go for a line of the hot copy. */
+  readonly hot: boolean;
+  /** Whether there is for an envelope. */
+  readonly unparsed: boolean;
+  /** The memory. */
+  readonly base64: Base64;
 }
 
-/** A line that may yet go elsewhere than into the answer. */
-export interface Pending {
-  /** The line. */
-  readonly text: string;
-  /** Set once it is elsewhere. */
-  elsewhere: boolean;
-}
+/** Thrown where a record cannot be decided to its end; says why, and nothing of what stands in it. */
+class Undecided extends Error {}
 
 /** A line for the hot copy; with `pending`, it goes nowhere else if that takes it. */
 export interface DraftHot {
@@ -48,105 +55,86 @@ export interface DraftHot {
   readonly pending?: Pending;
 }
 
-const DIDS: readonly Did[] = ['kept', 'dropped', 'redacted', 'would', 'guarded', 'failed'];
-
 /** What the rules make of one Firehose record, before anything is sent anywhere. */
 export class Draft {
   /** Whether it was ingested again before. */
   readonly marked: boolean;
   /** When it came, in milliseconds. */
   readonly arrival: number;
-  /** Lines that came, but for blank ones. */
-  records = 0;
-  /** Their bytes. */
-  bytes = 0;
-  /** Lines that no rule dropped. */
-  keptRecords = 0;
-  /** Their bytes as they are delivered. */
-  keptBytes = 0;
-  /** Bytes of lines that a rule dropped. */
-  droppedBytes = 0;
-  /** Lines that are kept because a guard held. */
-  guardedRecords = 0;
-  /** Their bytes as they came. */
-  guardedBytes = 0;
-  /** Bytes of lines that are no records, as they came. */
-  unparsedBytes = 0;
+  /** What became of its lines. */
+  readonly lines = new LineCounts();
   /** What rules did, by rule and deed. */
-  readonly counts = new Map<number, RuleCount>();
+  readonly counts = new RuleCounts();
   /** Lines for the hot copy. */
-  readonly hot: DraftHot[] = [];
+  hot: DraftHot[] = [];
   /** Envelopes of lines that are no records. */
-  readonly unparsed: Pending[] = [];
-  private readonly parts: (string | Pending | Span)[] = [];
-  private readonly pending: Pending[] = [];
-  /** The first byte that is in no part yet. */
-  private unpushed = 0;
-  /** What is delivered if nothing goes elsewhere, once it is known. */
-  private made: string | undefined;
-  private changed = false;
+  unparsed: Pending[] = [];
+  /** What is delivered of it. */
+  delivered: Delivered;
+  /** Bytes of it without its compression; 0 if it was not looked at. */
+  unpackedBytes = 0;
+  /** Bytes of what would have been delivered of it, elsewhere too, as far as it was decided. */
+  deliveredBytes = 0;
+  /** How many bytes become of one of it, at least one. */
+  growth = 1;
+  /** Why it is not answered with what is delivered of it; undefined if it may be. */
+  left: string | undefined;
+  /** Bytes of it that are decided. */
+  private decided = 0;
+  private packed = false;
   /** Bytes of the line that is decided. */
   private size = 0;
 
   constructor(
     /** As it came. */
     readonly source: FirehoseRecord,
-    private readonly engine: RuleEngine,
-    now: number,
-    private readonly base64: Base64,
+    private readonly by: Deciding,
   ) {
-    const { record: own, marked } = unmarked(base64.decode(source.data));
+    const { record: own, marked } = unmarked(by.base64.decode(source.data));
     const { record, replayed } = withoutReplayMarks(own);
     this.marked = marked;
-    this.changed = marked || replayed;
-    this.arrival = source.approximateArrivalTimestamp ?? now;
-    this.decide(record);
-  }
-
-  /** The record without the mark of another pass, for the way back into the stream; those of a replay stay on it. */
-  plain(): Buffer {
-    return unmarked(Buffer.from(this.source.data, 'base64')).record;
-  }
-
-  /** Whether a line went elsewhere than into the answer. */
-  hasElsewhere(): boolean {
-    return this.pending.some(({ elsewhere }) => elsewhere);
-  }
-
-  /** What is delivered, in base64; undefined if nothing is. */
-  encoded(): string | undefined {
-    if (this.parts.length === 0) return undefined;
-    if (!this.hasElsewhere()) {
-      if (this.made !== undefined) return this.made;
-      if (!this.changed) return this.source.data;
+    this.arrival = source.approximateArrivalTimestamp ?? by.now;
+    this.delivered = new Delivered(source.data);
+    this.delivered.changed = marked || replayed;
+    try {
+      this.decide(record);
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      this.leave(error.message);
     }
-    let text = '';
-    for (const part of this.parts) {
-      if (typeof part === 'string') text += part;
-      else if (isPending(part) && !part.elsewhere) text += `${part.text}\n`;
-    }
-    return text === '' ? undefined : Buffer.from(text).toString('base64');
+  }
+
+  /** Leaves it unanswered, and lets go of what it would have been answered with. */
+  leave(why: string): void {
+    this.left = why;
+    this.deliveredBytes = this.delivered.fixed(this.decided) + this.delivered.pendingBytes;
+    if (this.decided > 0) this.growth = Math.max(1, this.deliveredBytes / this.decided);
+    this.delivered = new Delivered('');
+    this.hot = [];
+    this.unparsed = [];
   }
 
   private decide(record: Buffer): void {
-    const unpacked = unpack(record);
-    if (unpacked.error !== undefined) {
-      this.came(record.length);
-      this.changed = true;
-      const line = this.unparsedLine(envelope('', unpacked.error, record));
-      this.parts.push(line);
-      this.pending.push(line);
-      return;
+    if (this.by.isLate()) throw new Undecided('out of time');
+    const { bytes, packed, rest } = unpack(record);
+    this.packed = packed;
+    this.unpackedBytes = bytes.length + (rest?.bytes.length ?? 0);
+    if (packed) this.delivered.changed = true;
+    const lines = withoutBlankEnd(bytes);
+    this.decideLines(lines);
+    if (rest !== undefined) {
+      this.came(rest.bytes.length);
+      this.delivered.replace(lines.length, lines.length, this.unparsedLine('', rest.error, rest.bytes));
     }
-    if (unpacked.packed) this.changed = true;
-    this.decideLines(unpacked.bytes);
+    this.delivered.make(bytes, lines.length, this.by.base64);
+    this.decided = this.unpackedBytes;
   }
 
   /** Lines that stay as they are stay together, as one piece of the bytes they came in. */
-  private decideLines(whole: Buffer): void {
-    const bytes = withoutBlankEnd(whole);
+  private decideLines(bytes: Buffer): void {
     const subscription = mayBeSubscription(bytes);
-    for (let from = 0; from < bytes.length;) {
+    for (let from = 0; from < bytes.length; from = this.decided) {
+      if (from > 0 && this.by.isLate()) throw new Undecided('out of time');
       const end = chunkEnd(bytes, from);
       const chunk = bytes.subarray(from, end);
       const text = textOfBytes(chunk);
@@ -158,20 +146,10 @@ export class Draft {
           at += own.length + 1;
         }
       }
-      from = end;
-    }
-    if (this.unpushed < bytes.length) this.parts.push({ from: this.unpushed, to: bytes.length });
-    if (!this.changed) {
-      if (bytes.length < whole.length) this.made = headOf(this.source.data, whole, bytes.length);
-      return;
-    }
-    // the memory of the bytes is used again for the next record
-    if (this.pending.length === 0) {
-      this.made = this.base64.join(bytes, this.parts as (string | Span)[]);
-    } else {
-      this.parts.forEach((part, index) => {
-        if (isSpan(part)) this.parts[index] = bytes.toString('utf8', part.from, part.to);
-      });
+      this.decided = end;
+      // in base64 three bytes are four
+      const tooMuch = this.delivered.fixed(end) * 4 > ANSWER_AT_MOST * 3;
+      if (tooMuch || this.delivered.pendingBytes > PENDING_AT_MOST) throw new Undecided('too much for one answer');
     }
   }
 
@@ -196,95 +174,102 @@ export class Draft {
     subscription: boolean,
     exact?: Buffer,
   ): void {
-    let out: string | Pending | undefined;
+    let out: string | readonly (string | Pending)[] | undefined;
     if (exact !== undefined) out = this.bytesOut(line, exact);
     else if (!isBlank(line)) out = this.lineOut(line, size, subscription);
     // without a break at its end, what follows in the object would go on in the line
     if (out === line && ends) return;
-    this.changed = true;
-    if (place > this.unpushed) this.parts.push({ from: this.unpushed, to: place });
-    if (typeof out === 'string') this.parts.push(`${out}\n`);
-    else if (out !== undefined) {
-      this.parts.push(out);
-      this.pending.push(out);
-    }
-    this.unpushed = place + size + 1;
+    this.delivered.replace(place, place + size + 1, out);
   }
 
-  private bytesOut(text: string, bytes: Buffer): Pending {
+  private bytesOut(text: string, bytes: Buffer): readonly Pending[] {
     this.came(bytes.length);
-    const { line } = this.engine.decideUnparsed(text, this.arrival, this.tally);
+    const { line } = this.by.engine.decideUnparsed(text, this.arrival, this.tally);
     // what was taken out of the text must not stand in the bytes
-    return this.unparsedLine(envelope(line, 'it is not UTF-8', line === text ? bytes : undefined));
+    return this.unparsedLine(line, 'it is not UTF-8', line === text ? bytes : undefined);
   }
 
   /** What becomes of a line; undefined if it is dropped, the same text if it stays as it is. */
-  private lineOut(line: string, size: number, subscription: boolean): string | Pending | undefined {
+  private lineOut(
+    line: string,
+    size: number,
+    subscription: boolean,
+  ): string | readonly (string | Pending)[] | undefined {
     const inside = subscription || beginsSubscription(line) ? subscriptionIn(line) : undefined;
-    if (inside !== undefined) {
-      return decideSubscription(line, inside, (message, fields) => {
-        this.came(Buffer.byteLength(message));
-        const verdict = this.engine.decideMessage(message, fields, this.arrival, this.tally);
-        if (verdict.keep) this.kept(message, verdict);
-        else this.droppedBytes += this.size;
-        if (verdict.to.includes('cloudwatch')) this.hot.push({ message: verdict.line });
-        return verdict;
-      });
-    }
+    if (inside !== undefined) return this.subscriptionOut(line, inside);
     this.came(size);
-    const verdict = this.engine.decide(line, this.arrival, this.tally);
+    const verdict = this.by.engine.decide(line, this.arrival, this.tally);
     if (!verdict.keep) {
-      this.droppedBytes += size;
+      this.lines.dropped();
       return undefined;
     }
-    if (verdict.unparsed !== undefined) return this.unparsedLine(envelope(verdict.line, verdict.unparsed));
-    this.kept(line, verdict);
+    if (verdict.unparsed !== undefined) return this.unparsedLine(verdict.line, verdict.unparsed);
+    const bytes = sizeOf(verdict, line, size);
+    if (bytes > LINE_AT_MOST) return this.unparsedLine(verdict.line, `it grew to more than ${LINE_AT_MOST} bytes`);
+    this.lines.kept(bytes, verdict.guarded);
     if (verdict.to.length === 1 && verdict.to[0] === 'archive') return verdict.line;
-    const pending = verdict.to.includes('archive') ? undefined : { text: verdict.line, elsewhere: false };
-    this.hot.push({ message: verdict.line, pending });
-    return pending ?? verdict.line;
+    if (verdict.to.includes('archive')) {
+      this.goesHot(verdict.line);
+      return verdict.line;
+    }
+    const pending = pendingLine(this.own(verdict.line), this.by.hot);
+    this.hot.push({ message: pending.text, pending });
+    return [pending];
+  }
+
+  /** Events for the hot copy alone are in an envelope of their own, which stays if one of them is refused. */
+  private subscriptionOut(line: string, inside: Subscription): string | readonly (string | Pending)[] | undefined {
+    const only: string[] = [];
+    const { archive, hot } = decideSubscription(line, inside, (message, fields) => {
+      this.came(Buffer.byteLength(message));
+      const verdict = this.by.engine.decideMessage(message, fields, this.arrival, this.tally);
+      if (verdict.keep) this.lines.kept(sizeOf(verdict, message, this.size), verdict.guarded);
+      else this.lines.dropped();
+      if (verdict.to.includes('cloudwatch')) {
+        if (verdict.to.length === 1) only.push(verdict.line);
+        else this.goesHot(verdict.line);
+      }
+      return verdict;
+    });
+    if (hot === undefined) return archive;
+    const pending = pendingLine(hot, this.by.hot);
+    for (const message of only) this.hot.push({ message: this.own(message), pending });
+    return archive === undefined ? [pending] : [archive, pending];
   }
 
   private came(size: number): void {
+    if (size > LINE_AT_MOST) throw new Undecided(`a line of more than ${LINE_AT_MOST} bytes`);
     this.size = size;
-    this.records++;
-    this.bytes += size;
+    this.lines.came(size);
   }
 
-  private kept(line: string, verdict: Verdict): void {
-    this.keptRecords++;
-    this.keptBytes += verdict.line === line ? this.size : Buffer.byteLength(verdict.line);
-    if (!verdict.guarded) return;
-    this.guardedRecords++;
-    this.guardedBytes += this.size;
+  private goesHot(message: string): void {
+    this.hot.push({ message: this.own(message) });
   }
 
-  private unparsedLine(text: string): Pending {
-    const pending = { text, elsewhere: false };
-    this.unparsed.push(pending);
-    this.unparsedBytes += this.size;
-    this.keptRecords++;
-    this.keptBytes += Buffer.byteLength(text);
-    return pending;
+  /** A text by itself: one cut from a record that was packed would hold on to all of that, which may be much. */
+  private own(text: string): string {
+    return this.packed ? copied(text) : text;
   }
 
-  private readonly tally = (rule: number, did: Did): void => {
-    const key = rule * DIDS.length + DIDS.indexOf(did);
-    const count = this.counts.get(key);
-    if (count === undefined) this.counts.set(key, { rule, did, records: 1, bytes: this.size });
-    else {
-      count.records++;
-      count.bytes += this.size;
-    }
-  };
+  private unparsedLine(raw: string, error: string, bytes?: Buffer): readonly Pending[] {
+    const made = envelopes(raw, error, bytes).map((text) => pendingLine(text, this.by.unparsed));
+    this.unparsed.push(...made);
+    this.lines.unparsed(made.reduce((sum, each) => sum + each.bytes - 1, 0));
+    return made;
+  }
+
+  private readonly tally = (rule: number, did: Did): void => this.counts.add(rule, did, this.size);
 }
 
-function isPending(part: string | Pending | Span): part is Pending {
-  return typeof part !== 'string' && 'elsewhere' in part;
+/** Bytes of a line as it is delivered, which came in so many. */
+function sizeOf(verdict: Verdict, line: string, size: number): number {
+  return verdict.line === line ? size : Buffer.byteLength(verdict.line);
 }
 
-function isSpan(part: string | Pending | Span): part is Span {
-  return typeof part !== 'string' && 'from' in part;
+/** A line that goes elsewhere if it is taken there, and if there is such a place. */
+function pendingLine(text: string, hoped: boolean): Pending {
+  return { text, bytes: Buffer.byteLength(text) + 1, hoped, elsewhere: false };
 }
 
 function isBlank(line: string): boolean {

@@ -1,66 +1,84 @@
-import { gzipSync } from 'node:zlib';
-import { cutAtLines } from '../replay';
-import { unpack } from './codec';
 import type { Draft } from './draft';
-import { PUT_LIMITS } from './put-records';
-import { MARK, marked } from './reingestion-mark';
-import { asReplayed, REPLAY_MARKS_BYTES, withoutReplayMarks } from './replay-mark';
+import type { FirehoseRecord } from './parts';
 
 /** Bytes of an answer, base64 and names counted: Lambda takes 6 MB, and refuses the whole answer above it. */
 export const ANSWER_AT_MOST = 6_000_000;
 
+/** Bytes of lines of a batch that wait to go elsewhere, in memory; envelopes may be much longer than their lines. */
+export const PENDING_AT_MOST = 16_000_000;
+
 /** Bytes of a record in the answer beside its name and data. */
 const AROUND = '{"recordId":"","result":"ProcessingFailed","data":""},'.length;
 
-/** A draft and what it would add to the answer. */
-export interface Sized {
-  /** The draft. */
-  readonly draft: Draft;
-  /**
-   * What would be delivered, in base64.
-   *
-   * @default - nothing
-   */
-  readonly data?: string;
-}
-
-/** What goes into the answer, and what would be too much for it. */
-export interface Fit {
-  /** Drafts whose records are answered with what was made of them. */
-  readonly answered: readonly Sized[];
-  /** Drafts whose records go into the stream once more; what is in neither list is left to the failed ones. */
-  readonly again: readonly Draft[];
-}
-
-/** Chooses what has to stay out for the answer to fit: as few as can be, and first what may be ingested once more. */
-export function fit(drafts: readonly Draft[], most = ANSWER_AT_MOST): Fit {
-  const sized = drafts.map((draft): Sized => ({ draft, data: draft.encoded() }));
-  let size = drafts.reduce((sum, { source }) => sum + AROUND + source.recordId.length, 0);
-  size += sized.reduce((sum, { data = '' }) => sum + data.length, 0);
-  const out = new Set<Sized>();
-  if (size > most) {
-    const rank = ({ draft, data = '' }: Sized): number => (draft.marked ? 0 : most) + data.length;
-    for (const each of [...sized].reverse().sort((a, b) => rank(b) - rank(a))) {
-      if (size <= most) break;
-      out.add(each);
-      size -= each.data?.length ?? 0;
-    }
-  }
-  const again = [...out].map(({ draft }) => draft).filter(({ marked: before }) => !before);
-  return { answered: sized.filter((each) => !out.has(each)), again };
-}
-
 /**
- * A record as it goes into the stream once more: whole if it fits, else cut at lines and no longer packed, so that a
- * batch of what comes of it fits into an answer.
+ * Chooses what has to stay out for the answer to fit: as few records as can be, the largest first, and before others
+ * those that may be ingested once more. What stays out lets go of what it would deliver at once, so that a batch takes no
+ * more memory than an answer, what is pending and the one record that is decided, however much it unpacks to.
  */
-export function againOf(draft: Draft): readonly Uint8Array[] {
-  const { record, replayed } = withoutReplayMarks(draft.plain());
-  const room = PUT_LIMITS.recordBytes - MARK.length - (replayed ? REPLAY_MARKS_BYTES : 0);
-  const again = (part: Uint8Array): Buffer => marked(replayed ? asReplayed(part) : part);
-  const unpacked = unpack(record);
-  const bytes = unpacked.error === undefined ? unpacked.bytes : record;
-  if (bytes.length <= room) return [again(record)];
-  // one line may be longer than a record, and stays packed then
-  return cutAtLines(bytes, room).map((part) => again(part.length <= room ? part : gzipSync(part)));
+export class Fit {
+  /** What is in, in the order in which it came. */
+  readonly answered = new Set<Draft>();
+  private readonly around: number;
+  private size: number;
+  private pendingBytes = 0;
+
+  constructor(
+    records: readonly FirehoseRecord[],
+    private readonly most = ANSWER_AT_MOST,
+  ) {
+    this.around = records.reduce((sum, { recordId }) => sum + AROUND + recordId.length, 0);
+    this.size = this.around;
+  }
+
+  /** Takes one in, as if what is pending went where it is hoped to go; returns what stays out for it, or itself. */
+  add(draft: Draft): readonly Draft[] {
+    if (draft.left !== undefined) return [draft];
+    const { pendingBytes, size } = draft.delivered;
+    if (pendingBytes > 0 && this.pendingBytes + pendingBytes > PENDING_AT_MOST) {
+      draft.leave('too much is pending');
+      return [draft];
+    }
+    this.answered.add(draft);
+    this.pendingBytes += pendingBytes;
+    this.size += size;
+    return this.leaveOut();
+  }
+
+  /** Once it is known what went elsewhere, returns what stays out as well. */
+  settle(): readonly Draft[] {
+    this.size = this.around;
+    for (const { delivered } of this.answered) this.size += delivered.size;
+    return this.leaveOut();
+  }
+
+  private leaveOut(): readonly Draft[] {
+    const out: Draft[] = [];
+    while (this.size > this.most) {
+      const largest = this.largest();
+      if (largest === undefined) break;
+      this.answered.delete(largest);
+      this.size -= largest.delivered.size;
+      this.pendingBytes -= largest.delivered.pendingBytes;
+      largest.leave('the answer is full');
+      out.push(largest);
+    }
+    return out;
+  }
+
+  /** What is to stay out next; of several that are alike the last. */
+  private largest(): Draft | undefined {
+    let [largest, most] = [undefined as Draft | undefined, 0];
+    for (const draft of this.answered) {
+      const rank = this.rank(draft);
+      if (rank === 0 || rank < most) continue;
+      [largest, most] = [draft, rank];
+    }
+    return largest;
+  }
+
+  private rank({ marked, delivered: { size } }: Draft): number {
+    if (size === 0) return 0; // nothing would be won
+    if (this.around + size > this.most) return Infinity; // it fits into no answer
+    return marked ? size : this.most + size;
+  }
 }

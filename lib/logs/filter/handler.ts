@@ -1,14 +1,28 @@
 import { compileRules } from '../rules/engine';
 import type { LogRule } from '../rules/log-rule';
 import { Base64 } from './codec';
-import { Draft } from './draft';
-import { againOf, fit, type Sized } from './fit';
+import { Draft, type Deciding } from './draft';
+import { Fit } from './fit';
+import type { LineCounts } from './line-counts';
 import type { AnsweredRecord, FilterHandler, FilterParts, FirehoseRecord } from './parts';
+import { WayBack } from './reingestion';
 
 /** Milliseconds kept back for the answer. */
 const MARGIN = 5_000;
+/** The share of the time that may go by until all are decided; what is left is for sending. */
+const DECIDING = 2 / 3;
 
-/** Makes the function that decides batches. Whatever stands in a record, the others are answered. */
+/**
+ * Makes the function that decides batches. Whatever stands in a record, the others are answered.
+ *
+ * 1. Records are decided one by one while there is time, and enter the answer as if every line that can go elsewhere
+ *    went there. What does not fit even so goes into the stream once more.
+ * 2. Of what is in the answer, and of nothing else, lines go elsewhere: other records bring theirs again.
+ * 3. Lines that were refused stay in the answer. If it is too large with them, more records go into the stream again, and
+ *    what was sent of these comes twice.
+ * 4. A record is dropped once the stream took all of it. One that may not go, or that the stream did not take, fails:
+ *    Firehose keeps it as it came, and it can be replayed.
+ */
 export function filterHandler(parts: FilterParts): FilterHandler {
   /** Decides while there are no rules: everything is kept. */
   const keepAll = compileRules({ version: 1, rules: [] });
@@ -16,92 +30,109 @@ export function filterHandler(parts: FilterParts): FilterHandler {
   return async (event, context) => {
     const now = parts.clock();
     const deadline = now + context.getRemainingTimeInMillis() - MARGIN;
+    const late = now + (deadline - now) * DECIDING;
     const { engine = keepAll, ...known } = await parts.rules.current(now);
-    const drafts = new Map(
-      event.records.map((record) => [record, draftOf(() => new Draft(record, engine, now, base64))]),
-    );
-    const { answered, again } = fit([...drafts.values()].filter((draft) => draft !== undefined));
-    const here = answered.map(({ draft }) => draft);
-    const [taken] = await Promise.all([
-      putAgain(parts, again, deadline),
-      sendUnparsed(parts, here, deadline),
-      sendHot(parts, here, deadline),
-    ]);
-    countRecords(parts, here, event.records.length - here.length - taken.size, taken.size);
-    countRules(parts, here, engine.rules.rules);
+    const isLate = (): boolean => parts.clock() > late;
+    const by = { engine, now, isLate, hot: parts.hot !== undefined, unparsed: parts.unparsed !== undefined, base64 };
+    const drafts = new Map<FirehoseRecord, Draft>();
+    const fit = new Fit(event.records);
+    const tooMuch: Draft[] = [];
+    for (const record of event.records) {
+      const draft = draftOf(record, by, parts);
+      if (draft === undefined) continue;
+      drafts.set(record, draft);
+      tooMuch.push(...fit.add(draft));
+    }
+    const back = new WayBack(parts.reingestion, deadline);
+    const first = back.put(tooMuch);
+    await Promise.all([sendUnparsed(parts, fit.answered, deadline), sendHot(parts, fit.answered, deadline)]);
+    await Promise.all([first, back.put(fit.settle())]);
+    const records = event.records.map((record) => answer(record, drafts.get(record), fit, back, parts));
+    const Failed = event.records.length - fit.answered.size - back.taken.size;
+    countRecords(parts, fit.answered, Failed, back.taken.size);
+    countRules(parts, fit.answered, engine.rules.rules);
     parts.meter.rules(known);
     parts.meter.flush(parts.clock());
-    const made = new Map(answered.map((each) => [each.draft, each]));
-    return { records: event.records.map((record) => answer(record, drafts.get(record), made, taken)) };
+    return { records };
   };
 }
 
-function draftOf(make: () => Draft): Draft | undefined {
+function draftOf(record: FirehoseRecord, by: Deciding, { tell }: FilterParts): Draft | undefined {
   try {
-    return make();
-  } catch {
-    return undefined; // Firehose keeps the record as it came, under `failed/`
+    return new Draft(record, by);
+  } catch (error) {
+    const { name, message, stack = '' } = error as Error;
+    // what follows the message, which may hold what stands in the record
+    const [, at] = stack.slice(stack.indexOf(message) + message.length).split('\n');
+    tell({
+      level: 'error',
+      message: FAILED,
+      recordId: record.recordId,
+      reason: 'exception',
+      error: name,
+      at: at?.trim(),
+    });
+    return undefined;
   }
 }
+
+const FAILED = 'a record failed, and is kept as it came';
 
 function answer(
   { recordId }: FirehoseRecord,
   draft: Draft | undefined,
-  made: ReadonlyMap<Draft, Sized>,
-  taken: ReadonlySet<Draft>,
+  { answered }: Fit,
+  { taken }: WayBack,
+  { tell }: FilterParts,
 ): AnsweredRecord {
-  const sized = draft === undefined ? undefined : made.get(draft);
-  if (draft === undefined || (sized === undefined && !taken.has(draft))) {
-    return { recordId, result: 'ProcessingFailed', data: '' };
+  if (draft !== undefined && answered.has(draft)) {
+    const data = draft.delivered.encoded();
+    return { recordId, result: data === '' ? 'Dropped' : 'Ok', data };
   }
-  const data = draft.hasElsewhere() ? draft.encoded() : sized?.data;
-  return data === undefined ? { recordId, result: 'Dropped', data: '' } : { recordId, result: 'Ok', data };
+  if (draft !== undefined && taken.has(draft)) return { recordId, result: 'Dropped', data: '' };
+  if (draft !== undefined) {
+    const { left, unpackedBytes, deliveredBytes } = draft;
+    tell({ level: 'error', message: FAILED, recordId, reason: left, unpackedBytes, deliveredBytes });
+  }
+  return { recordId, result: 'ProcessingFailed', data: '' };
 }
 
-/** Puts records into the stream once more; returns those of which the stream took every part. */
-async function putAgain({ reingestion }: FilterParts, drafts: readonly Draft[], deadline: number): Promise<Set<Draft>> {
-  if (drafts.length === 0) return new Set();
-  const pieces = drafts.map(againOf);
-  const accepted = await reingestion.put(pieces.flat(), deadline);
-  let at = 0;
-  return new Set(
-    drafts.filter((_, index) => {
-      const count = pieces[index]?.length ?? 0;
-      at += count;
-      return accepted.slice(at - count, at).every((each) => each);
-    }),
-  );
-}
-
-async function sendUnparsed({ unparsed }: FilterParts, drafts: readonly Draft[], deadline: number): Promise<void> {
-  const lines = drafts.flatMap((draft) => draft.unparsed);
+async function sendUnparsed({ unparsed }: FilterParts, drafts: Iterable<Draft>, deadline: number): Promise<void> {
+  const lines = [...drafts].flatMap((draft) => draft.unparsed);
   if (unparsed === undefined || lines.length === 0) return;
   const accepted = await unparsed.put(
     lines.map(({ text }) => text),
     deadline,
   );
-  lines.forEach((line, index) => (line.elsewhere = accepted[index] === true));
+  lines.forEach((line, index) => {
+    line.hoped = false;
+    line.elsewhere = accepted[index] === true;
+  });
 }
 
-async function sendHot({ hot, meter }: FilterParts, drafts: readonly Draft[], deadline: number): Promise<void> {
-  const lines = drafts.flatMap(({ hot: each, arrival }) => each.map((line) => ({ ...line, timestamp: arrival })));
+async function sendHot({ hot, meter }: FilterParts, drafts: Iterable<Draft>, deadline: number): Promise<void> {
+  const lines = [...drafts].flatMap(({ hot: each, arrival }) => each.map((line) => ({ ...line, timestamp: arrival })));
   if (hot === undefined || lines.length === 0) return;
   const written = await hot.write(lines, deadline);
   const counts = { HotRecords: 0, HotBytes: 0, HotFailed: 0 };
   lines.forEach(({ message, pending }, index) => {
+    if (pending !== undefined) {
+      // several may stand in one line, which is elsewhere once all of them are
+      pending.elsewhere = written[index] === true && (pending.hoped || pending.elsewhere);
+      pending.hoped = false;
+    }
     if (written[index] !== true) counts.HotFailed++;
     else {
       counts.HotRecords++;
       counts.HotBytes += Buffer.byteLength(message);
-      if (pending !== undefined) pending.elsewhere = true;
     }
   });
   meter.count(counts);
 }
 
 /** Counts what is answered here; what is ingested again counts when it comes again. */
-function countRecords({ meter }: FilterParts, drafts: readonly Draft[], Failed: number, Reingested: number): void {
-  const sum = (of: (draft: Draft) => number): number => drafts.reduce((all, draft) => all + of(draft), 0);
+function countRecords({ meter }: FilterParts, drafts: ReadonlySet<Draft>, Failed: number, Reingested: number): void {
+  const sum = (of: (lines: LineCounts) => number): number => [...drafts].reduce((all, { lines }) => all + of(lines), 0);
   meter.count({
     InRecords: sum(({ records }) => records),
     InBytes: sum(({ bytes }) => bytes),
@@ -111,14 +142,14 @@ function countRecords({ meter }: FilterParts, drafts: readonly Draft[], Failed: 
     DroppedBytes: sum(({ droppedBytes }) => droppedBytes),
     GuardedRecords: sum(({ guardedRecords }) => guardedRecords),
     GuardedBytes: sum(({ guardedBytes }) => guardedBytes),
-    Unparsed: sum(({ unparsed }) => unparsed.length),
+    Unparsed: sum(({ unparsedRecords }) => unparsedRecords),
     UnparsedBytes: sum(({ unparsedBytes }) => unparsedBytes),
     Failed,
     Reingested,
   });
 }
 
-function countRules({ meter }: FilterParts, drafts: readonly Draft[], rules: readonly LogRule[]): void {
+function countRules({ meter }: FilterParts, drafts: Iterable<Draft>, rules: readonly LogRule[]): void {
   for (const draft of drafts) {
     for (const { rule: index, did, records, bytes } of draft.counts.values()) {
       const rule = rules[index];

@@ -34,16 +34,18 @@ function partsOf(environment: NodeJS.ProcessEnv): FilterParts {
   const at = { application: needed('application'), environment: needed('environment'), profile: needed('profile') };
   const firehose = firehoseClient();
   const print = (line: string): void => console.log(line);
+  const tell: FilterParts['tell'] = (event) => print(JSON.stringify(event));
   return {
     rules: new RulePolling({
       source: appConfigSource(at, pollSeconds),
       pollSeconds,
-      tell: (event) => print(JSON.stringify(event)),
+      tell,
     }),
     hot: group === undefined ? undefined : hotCopy(logStream(group, streamOfEnvironment()), REAL_TIME),
     reingestion: reingestion(putRecordBatch(firehose, stream), REAL_TIME),
     unparsed: unparsed === undefined ? undefined : unparsedSink(putRecordBatch(firehose, unparsed), REAL_TIME),
     meter: new EmfMeter(stream, print),
+    tell,
     clock: REAL_TIME.clock,
   };
 }

@@ -17,8 +17,6 @@ const ALWAYS: readonly FilterCount[] = [
   'UnparsedBytes',
   'Failed',
 ];
-/** Counts that do not wait for the minute: an environment that counts no more batches would keep them to itself. */
-const AT_ONCE: readonly FilterCount[] = ['Failed', 'HotFailed'];
 /** What a rule that did this is counted as. */
 const COUNTED_AS: Partial<Record<Did, readonly [records: RuleMetric, bytes: RuleMetric]>> = {
   kept: ['Records', 'Bytes'],
@@ -27,9 +25,15 @@ const COUNTED_AS: Partial<Record<Did, readonly [records: RuleMetric, bytes: Rule
   would: ['WouldRecords', 'WouldBytes'],
   guarded: ['GuardedRecords', 'GuardedBytes'],
 };
-const MINUTE = 60_000;
+/** What rules did waits for so many milliseconds and bytes at most. */
+const RULES_WAIT = { milliseconds: 60_000, bytes: 30_000_000 } as const;
 
-/** Counts in the embedded metric format, which CloudWatch makes metrics of: at most once a minute, rules that fired. */
+/**
+ * Counts in the embedded metric format, which CloudWatch makes metrics of. Lambda may freeze or end an environment after
+ * any batch, and what it had not told is never told. So the counts of the stream go with each: 1.1 kB of the function's
+ * own log, 0.04 % of a batch of 3 MB and at $0.50 a GB 0.6 % of what Firehose takes for it. A rule's are 0.5 kB, those of
+ * 500 rules 8 % of a batch: they wait for a minute, or for ten such batches (0.8 %).
+ */
 export class EmfMeter implements Meter {
   private counts = new Map<FilterCount, number>();
   private fired = new Map<string, Map<RuleMetric, number>>();
@@ -37,7 +41,9 @@ export class EmfMeter implements Meter {
   private threw = new Map<string, number>();
   private stale = false;
   private missing = false;
-  private flushed = -Infinity;
+  private rulesTold = -Infinity;
+  /** Bytes that came since. */
+  private bytes = 0;
 
   constructor(
     private readonly stream: string,
@@ -69,22 +75,24 @@ export class EmfMeter implements Meter {
   }
 
   flush(now: number): void {
-    const atOnce = AT_ONCE.some((name) => (this.counts.get(name) ?? 0) > 0);
-    if (!atOnce && now - this.flushed < MINUTE) return;
     this.emit(now, {}, [
       ...ALWAYS.map((name) => [name, this.counts.get(name) ?? 0] as const),
       ...[...this.counts].filter(([name, count]) => count !== 0 && !ALWAYS.includes(name)),
       ['RulesStale', Number(this.stale)],
       ['RulesMissing', Number(this.missing)],
     ]);
+    this.bytes += this.counts.get('InBytes') ?? 0;
+    this.counts = new Map();
+    this.stale = this.missing = false;
+    const waited = Math.abs(now - this.rulesTold); // a clock may be put back
+    if (waited < RULES_WAIT.milliseconds && this.bytes < RULES_WAIT.bytes) return;
     for (const [Rule, counts] of this.fired) this.emit(now, { Rule }, [...counts]);
     for (const [rule, records] of this.threw)
       this.print(JSON.stringify({ level: 'error', message: 'a rule threw and was passed by', rule, records }));
-    this.counts = new Map();
     this.fired = new Map();
     this.threw = new Map();
-    this.stale = this.missing = false;
-    this.flushed = now;
+    this.rulesTold = now;
+    this.bytes = 0;
   }
 
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */

@@ -50,9 +50,9 @@ export interface KnownRules {
    * @default - there are none: everything is kept
    */
   readonly engine?: RuleEngine;
-  /** Whether the store could not be asked lately, or holds what cannot be used; older rules decide. */
+  /** Whether the store could not be asked lately, or holds what cannot be used: older rules decide, or none. */
   readonly stale: boolean;
-  /** Whether there are no rules. */
+  /** Whether the store says that it has no rules. */
   readonly missing: boolean;
 }
 
@@ -108,7 +108,7 @@ export interface Meter {
   rule(id: string, did: Did, records: number, bytes: number, hot?: boolean): void;
   /** Says what the rules of a batch were. */
   rules(known: Omit<KnownRules, 'engine'>): void;
-  /** To be called after each batch: hands on what was counted if a minute has passed, or something failed. */
+  /** To be called after each batch: hands on what was counted of the stream, and now and then of the rules. */
   flush(now: number): void;
 }
 
@@ -132,6 +132,8 @@ export interface FilterParts {
   readonly unparsed?: UnparsedSink;
   /** The counts. */
   readonly meter: Meter;
+  /** Where it is said what went wrong; nothing of what stands in records. */
+  readonly tell: (event: Readonly<Record<string, unknown>>) => void;
   /** The time, in milliseconds. */
   readonly clock: () => number;
 }

@@ -44,6 +44,8 @@ export class RulePolling implements RuleFeed {
   /** The last rules that were of no use. */
   private invalid: string | undefined;
   private token: string | undefined;
+  /** When the store was asked last, whatever came of it, and when it may be asked again. */
+  private asked = -Infinity;
   private nextLook = -Infinity;
   private lastLook = -Infinity;
   private unreachable = false;
@@ -51,17 +53,18 @@ export class RulePolling implements RuleFeed {
   constructor(private readonly props: RulePollingProps) {}
 
   async current(now: number): Promise<KnownRules> {
-    if (now >= this.nextLook) await this.look(now);
+    // a clock that was put back would put the next look off; one that never goes back stands still in a frozen environment
+    const turned = now < this.asked;
+    if (turned) this.lastLook = Math.min(this.lastLook, now);
+    if (turned || now >= this.nextLook) await this.look(now);
     const { engine } = this;
-    return {
-      engine,
-      stale:
-        this.invalid !== undefined || (engine !== undefined && this.unreachable && now - this.lastLook > STALE_AFTER),
-      missing: engine === undefined,
-    };
+    const outOfReach = this.unreachable && (engine === undefined || now - this.lastLook > STALE_AFTER);
+    const stale = this.invalid !== undefined || outOfReach;
+    return { engine, stale, missing: engine === undefined && !stale };
   }
 
   private async look(now: number): Promise<void> {
+    this.asked = now;
     const wait = this.engine === undefined ? WAIT.cold : WAIT.warm;
     try {
       const { token, waitSeconds, content } = await this.ask(AbortSignal.timeout(wait));
@@ -73,6 +76,11 @@ export class RulePolling implements RuleFeed {
     } catch (error) {
       this.token = undefined;
       this.nextLook = now + RETRY;
+      // the store's own word that nothing was rolled out yet
+      if (this.engine === undefined && error instanceof Error && error.name === 'ResourceNotFoundException') {
+        this.unreachable = false;
+        return;
+      }
       if (!this.unreachable) this.props.tell({ level: 'error', message: 'no look at the rules', error: String(error) });
       this.unreachable = true;
     }

@@ -41,22 +41,54 @@ function isShallow(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
 }
 
-/** The envelope with the events that are kept; undefined if none is. It stays the same line if nothing changes. */
+/** What becomes of an envelope. */
+export interface DecidedSubscription {
+  /** With the events for the archive, the same line if these are all; undefined if there are none. */
+  readonly archive: string | undefined;
+  /** With the events for the hot copy alone; undefined if there are none. */
+  readonly hot: string | undefined;
+}
+
+/** Decides about the events of an envelope, one by one. */
 export function decideSubscription(
   line: string,
   subscription: Subscription,
   decide: (message: string, fields: Readonly<Record<string, unknown>>) => Verdict,
-): string | undefined {
-  if (subscription.messageType === 'CONTROL_MESSAGE') return undefined;
+): DecidedSubscription {
+  if (subscription.messageType === 'CONTROL_MESSAGE') return { archive: undefined, hot: undefined };
   const { logEvents, ...envelope } = subscription;
+  const [archive, hot]: [unknown[], unknown[]] = [[], []];
   let changed = false;
-  const kept = logEvents.flatMap((event) => {
-    if (!isObject(event) || typeof event.message !== 'string') return [event];
+  for (const event of logEvents) {
+    if (!isObject(event) || typeof event.message !== 'string') {
+      archive.push(event);
+      continue;
+    }
     const verdict = decide(event.message, { ...envelope, id: event.id, timestamp: event.timestamp });
-    if (verdict.keep && verdict.line === event.message) return [event];
-    changed = true;
-    return verdict.keep ? [{ ...event, message: verdict.line }] : [];
-  });
-  if (!changed) return line;
-  return kept.length === 0 ? undefined : JSON.stringify({ ...envelope, logEvents: kept });
+    const same = verdict.line === event.message;
+    const archived = verdict.to.includes('archive');
+    changed ||= !same || !archived;
+    if (verdict.keep) (archived ? archive : hot).push(same ? event : { ...event, message: verdict.line });
+  }
+  if (!changed) return { archive: line, hot: undefined };
+  const withEvents = (events: readonly unknown[]): string | undefined =>
+    events.length === 0 ? undefined : JSON.stringify({ ...envelope, logEvents: events });
+  return { archive: withEvents(archive), hot: withEvents(hot) };
+}
+
+/**
+ * An envelope as several that share its events, in their order, none larger than `most` bytes unless by a single event;
+ * undefined if the line is none.
+ */
+export function eventsApart(line: string, most: number): readonly string[] | undefined {
+  const subscription = subscriptionIn(line);
+  if (subscription === undefined) return undefined;
+  const { logEvents, ...envelope } = subscription;
+  const apart = (events: readonly unknown[]): readonly string[] => {
+    const text = JSON.stringify({ ...envelope, logEvents: events });
+    if (events.length < 2 || Buffer.byteLength(text) <= most) return [text];
+    const half = events.length >> 1;
+    return [...apart(events.slice(0, half)), ...apart(events.slice(half))];
+  };
+  return apart(logEvents);
 }

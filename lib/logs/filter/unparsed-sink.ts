@@ -12,29 +12,30 @@ const PATIENCE = 10_000;
 export function unparsedSink(put: PutRecordBatch, timing: Timing): UnparsedSink {
   return {
     async put(envelopes, deadline) {
-      const aggregates = aggregate(envelopes.map((envelope) => Buffer.from(`${envelope}\n`)));
+      const aggregates = aggregate(envelopes);
       const accepted = await putRecords(
         put,
-        aggregates.map((parts) => Buffer.concat(parts)),
+        aggregates.map((lines) => Buffer.from(`${lines.join('\n')}\n`)),
         Math.min(deadline, timing.clock() + PATIENCE),
         timing,
       );
-      return aggregates.flatMap((parts, index) => parts.map(() => accepted[index] === true));
+      return aggregates.flatMap((lines, index) => lines.map(() => accepted[index] === true));
     },
   };
 }
 
-function aggregate(lines: readonly Buffer[]): Buffer[][] {
-  const made: Buffer[][] = [];
+function aggregate(lines: readonly string[]): string[][] {
+  const made: string[][] = [];
   let bytes = 0;
   for (const line of lines) {
+    const size = Buffer.byteLength(line) + 1;
     const last = made.at(-1);
-    if (last === undefined || bytes + line.length > AGGREGATE) {
+    if (last === undefined || bytes + size > AGGREGATE) {
       made.push([line]);
-      bytes = line.length;
+      bytes = size;
     } else {
       last.push(line);
-      bytes += line.length;
+      bytes += size;
     }
   }
   return made;

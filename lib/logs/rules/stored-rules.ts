@@ -20,7 +20,7 @@ export function parseStoredRules(text: string): ParsedRules {
   return readRules(text, (json) => JSON.parse(json) as unknown);
 }
 
-/** Reads rules in the notation that `read` understands; nothing is thrown. */
+/** Reads rules in the notation that `read` understands, with a byte order mark or without; nothing is thrown. */
 export function readRules(text: string, read: (text: string) => unknown): ParsedRules {
   const bytes = Buffer.byteLength(text);
   if (bytes > RULE_LIMITS.fileBytes) {
@@ -31,7 +31,7 @@ export function readRules(text: string, read: (text: string) => unknown): Parsed
     };
   }
   try {
-    const value = read(text);
+    const value = read(text.replace(/^\ufeff/, ''));
     const problems = rulesProblems(value);
     if (problems.length > 0) return { rules: undefined, problems };
     // what an editor wrote into the file is no rule

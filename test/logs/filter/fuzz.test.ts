@@ -97,6 +97,7 @@ test('whatever comes, each record is answered, every line is counted, and what i
           rules: () => undefined,
           flush: () => undefined,
         },
+        tell: () => undefined,
         clock: () => 0,
       });
       const records = batch.map((bytes, index) => ({ recordId: String(index), data: bytes.toString('base64') }));

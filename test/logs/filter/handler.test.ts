@@ -1,80 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { filterHandler } from '../../../lib/logs/filter/handler';
 import { EmfMeter } from '../../../lib/logs/filter/meter';
-import type { FilterCount, FilterParts, FirehoseAnswer, HotLine, Meter } from '../../../lib/logs/filter/parts';
 import { MARK, marked, unmarked } from '../../../lib/logs/filter/reingestion-mark';
 import { asReplayed, withoutReplayMarks } from '../../../lib/logs/filter/replay-mark';
 import { compileRules, decide } from '../../../lib/logs/rules/engine';
 import type { LogRule } from '../../../lib/logs/rules/log-rule';
 import { DEFAULT_RULE, SampleTally } from '../../../lib/logs/sample-tally';
-
-const ARRIVAL = Date.UTC(2026, 6, 1);
-const line = (log: string, namespace = 'shop'): string =>
-  JSON.stringify({ time: '2026-07-01T00:00:00Z', log, kubernetes: { pod_name: 'web-1', namespace_name: namespace } });
-
-const RULES: readonly LogRule[] = [
-  { id: 'health', action: 'drop', match: { message: { contains: '/health' } } },
-  { id: 'cards', action: 'redact', redact: [{ pattern: '\\d{16}', replace: '****' }] },
-  { id: 'hot', action: 'keep', match: { namespace: 'hot' }, to: ['archive', 'cloudwatch'] },
-  { id: 'only-hot', action: 'keep', match: { namespace: 'only-hot' }, to: ['cloudwatch'] },
-];
-
-interface World {
-  readonly answer: FirehoseAnswer;
-  readonly counts: Partial<Record<FilterCount, number>>;
-  readonly rules: Record<string, number>;
-  readonly hot: HotLine[];
-  readonly again: Buffer[];
-  readonly unparsed: string[];
-}
-
-interface Options {
-  readonly rules?: readonly LogRule[] | 'none';
-  readonly byDefault?: 'keep' | 'drop';
-  readonly meter?: Meter;
-  readonly takes?: boolean;
-  readonly unparsedStream?: boolean;
-}
-
-async function run(data: readonly (Buffer | string)[], options: Options = {}): Promise<World> {
-  const { rules = RULES, byDefault, takes = true, unparsedStream = false } = options;
-  const world: Omit<World, 'answer'> = { counts: {}, rules: {}, hot: [], again: [], unparsed: [] };
-  const engine = rules === 'none' ? undefined : compileRules({ version: 1, rules, default: byDefault });
-  const parts: FilterParts = {
-    rules: { current: () => Promise.resolve({ engine, stale: false, missing: engine === undefined }) },
-    hot: { write: (lines) => Promise.resolve((world.hot.push(...lines), lines.map(() => takes))) },
-    reingestion: {
-      put: (records) =>
-        Promise.resolve((world.again.push(...records.map((each) => Buffer.from(each))), records.map(() => takes))),
-    },
-    unparsed: unparsedStream
-      ? { put: (lines) => Promise.resolve((world.unparsed.push(...lines), lines.map(() => takes))) }
-      : undefined,
-    meter: options.meter ?? {
-      count(counts) {
-        for (const [name, count] of Object.entries(counts)) {
-          world.counts[name as FilterCount] = (world.counts[name as FilterCount] ?? 0) + count;
-        }
-      },
-      rule: (id, did, records) => (world.rules[`${id} ${did}`] = (world.rules[`${id} ${did}`] ?? 0) + records),
-      rules: () => undefined,
-      flush: () => undefined,
-    },
-    clock: () => ARRIVAL,
-  };
-  const records = data.map((each, index) => ({
-    recordId: `r${index}`,
-    data: Buffer.from(each).toString('base64'),
-    approximateArrivalTimestamp: ARRIVAL,
-  }));
-  const answer = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
-  expect(answer.records.map(({ recordId }) => recordId)).toEqual(records.map(({ recordId }) => recordId));
-  return { answer, ...world };
-}
-
-const text = (world: World, index = 0): string =>
-  Buffer.from(world.answer.records[index]?.data ?? '', 'base64').toString();
-const result = (world: World, index = 0): string | undefined => world.answer.records[index]?.result;
+import { ARRIVAL, line, result, RULES, run, text } from './filter-world';
 
 test('a record of which every line stays as it is keeps its bytes', async () => {
   const came = `${line('a')}\n${line('b \\u00e9')}\n`;
@@ -206,6 +138,34 @@ describe('CloudWatch Logs', () => {
     expect(world.counts).toMatchObject({ InRecords: 5, KeptRecords: 3, DroppedRecords: 2 });
   });
 
+  describe('events for the hot copy alone', () => {
+    const rules: readonly LogRule[] = [
+      { id: 'live', action: 'keep', match: { message: { contains: 'live' } }, to: ['cloudwatch'] },
+      { id: 'both', action: 'keep', match: { message: { contains: 'both' } }, to: ['archive', 'cloudwatch'] },
+    ];
+
+    test('leave the archive once they are there', async () => {
+      const world = await run([data('a', 'live 1', 'both', 'live 2'), data('live 3')], { rules });
+      expect([text(world), result(world, 1)]).toEqual([`${data('a', 'both')}\n`, 'Dropped']);
+      expect(world.hot.map(({ message }) => message)).toEqual(['both', 'live 1', 'live 2', 'live 3']);
+      expect(world.counts).toMatchObject({ KeptRecords: 5, HotRecords: 4, HotFailed: 0 });
+    });
+
+    test.each([1, 2])('stay if one of them was refused, the %s.', async (refused) => {
+      const world = await run([data('live 1', 'a', 'live 2')], {
+        rules,
+        takes: { hot: (index) => index !== refused - 1 },
+      });
+      expect(text(world)).toBe(`${data('a')}\n${data('live 1', 'live 2')}\n`);
+      expect(world.counts).toMatchObject({ HotRecords: 1, HotFailed: 1 });
+    });
+
+    test('stay if none of them is taken', async () => {
+      const world = await run([data('live 1', 'live 2')], { rules, takes: { hot: false } });
+      expect(text(world)).toBe(`${data('live 1', 'live 2')}\n`);
+    });
+  });
+
   test('control messages are dropped', async () => {
     const world = await run([JSON.stringify({ messageType: 'CONTROL_MESSAGE', logEvents: [event('checking')] })]);
     expect(result(world)).toBe('Dropped');
@@ -318,22 +278,56 @@ describe('an answer of more than 6 MB', () => {
   });
 
   test('a line too long for a record stays packed', async () => {
-    const long = line('z'.repeat(7_000_000));
-    const world = await run([gzipSync(long)]);
-    expect(gunzipSync(world.again[0] ?? Buffer.alloc(0)).toString()).toBe(`${MARK}${long}`);
+    const long = line('z'.repeat(1_500_000));
+    const world = await run([gzipSync(long), ...six]);
+    const [packed = Buffer.alloc(0)] = world.again;
+    expect(gunzipSync(packed).toString()).toBe(`${MARK}${long}`);
+  });
+
+  test('a line too long to be decided is left to those that fail: it would come as it is', async () => {
+    const world = await run([gzipSync(line('z'.repeat(7_000_000)))]);
+    expect([result(world), world.again]).toEqual(['ProcessingFailed', []]);
+    expect(world.told).toMatchObject([{ reason: 'a line of more than 2097152 bytes; it is a single line' }]);
   });
 });
 
-test('10,000 levels deep, a line of 1 MB and 1,000 KiB in one record are handled as any other', async () => {
-  const deep = `{"log":"a","deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
-  const deepLog = `{"log":${'{"a":'.repeat(10_000)}4111111111111111${'}'.repeat(10_000)}}`;
-  const long = line('w'.repeat(1_000_000));
-  const full = `${line('v'.repeat(1_023_000 - line('').length))}\n`;
-  const world = await run([`${deep}\n${line('a')}\n`, `${long}\n`, full, `${deepLog}\n${line('GET /health')}\n`]);
-  expect(text(world)).toBe(`${deep}\n${line('a')}\n`);
-  expect(text(world, 1)).toBe(`${long}\n`);
-  expect(text(world, 2)).toBe(full);
-  expect(text(world, 3)).toBe(`${deepLog.replace('4111111111111111', '"****"')}\n`);
+describe('a record that fails is told of by its name and why, not by what stands in it', () => {
+  const mebibyte = `${line('x'.repeat(9_900))}\n`.repeat(100);
+  const six = Array.from({ length: 6 }, () => mebibyte);
+  const failed = { level: 'error', message: 'a record failed, and is kept as it came' };
+
+  test.each([
+    ['the answer is full; the stream did not take it again', six, false],
+    [
+      'the answer is full; it was ingested again before',
+      six.map((each) => marked(Buffer.from(each, 'utf8'), 1_020_000)),
+      true,
+    ],
+  ])('%s', async (reason, records, takes) => {
+    const { told } = await run(records, { takes });
+    const sizes = { unpackedBytes: mebibyte.length, deliveredBytes: mebibyte.length };
+    expect(told).toEqual(['r4', 'r5'].map((recordId) => ({ ...failed, recordId, reason, ...sizes })));
+  });
+
+  test('an exception', async () => {
+    const engine = compileRules({ version: 1, rules: RULES });
+    jest.spyOn(engine, 'decide').mockImplementation((log) => {
+      throw new TypeError(`${log}\n    at secret`);
+    });
+    const tell = jest.fn();
+    const parts = {
+      rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
+      reingestion: { put: () => Promise.resolve([]) },
+      meter: { count: jest.fn(), rule: jest.fn(), rules: jest.fn(), flush: jest.fn() },
+      tell,
+      clock: () => ARRIVAL,
+    };
+    const records = [{ recordId: 'r', data: Buffer.from('secret').toString('base64') }];
+    const { records: answered } = await filterHandler(parts)({ records }, { getRemainingTimeInMillis: () => 60_000 });
+    expect(answered).toEqual([{ recordId: 'r', result: 'ProcessingFailed', data: '' }]);
+    const at = expect.stringMatching(/^at .*handler\.test\.ts/) as string;
+    expect(tell.mock.calls).toEqual([[{ ...failed, recordId: 'r', reason: 'exception', error: 'TypeError', at }]]);
+  });
 });
 
 test('an empty batch, and records of the same name', async () => {
@@ -343,6 +337,7 @@ test('an empty batch, and records of the same name', async () => {
     rules: { current: () => Promise.resolve({ engine, stale: false, missing: false }) },
     reingestion: { put: () => Promise.resolve([]) },
     meter: { count: jest.fn(), rule: jest.fn(), rules: jest.fn(), flush: jest.fn() },
+    tell: jest.fn(),
     clock: () => ARRIVAL,
   };
   const records = ['a', '/health'].map((log) => ({

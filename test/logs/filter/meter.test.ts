@@ -87,25 +87,48 @@ test('the metrics are those that alarms and the dashboard look for', () => {
   });
 });
 
-test('the batches of a minute are told together', () => {
-  meter.count({ InRecords: 1 });
-  meter.flush(NOW); // the first at once
-  expect(told()).toEqual([{ ...QUIET, InRecords: 1 }]);
-  for (let second = 1; second < 60; second++) {
-    meter.count({ InRecords: 1, KeptBytes: 10 });
-    meter.flush(NOW + second * 1000);
+test('every batch is told at once: the environment may be frozen after it', () => {
+  for (let batch = 0; batch < 10; batch++) {
+    meter.count({ InRecords: 1, KeptBytes: 10, Unparsed: batch });
+    meter.rules({ stale: batch === 9, missing: false });
+    meter.flush(NOW + batch * 5_000);
   }
-  expect(told()).toEqual([]);
-  meter.flush(NOW + 60_000);
-  expect(told()).toEqual([{ ...QUIET, InRecords: 59, KeptBytes: 590 }]);
+  const all = told();
+  expect(all).toHaveLength(10);
+  expect(all[3]).toEqual({ ...QUIET, InRecords: 1, KeptBytes: 10, Unparsed: 3 });
+  expect(all[9]).toMatchObject({ RulesStale: 1 });
 });
 
-test.each(['Failed', 'HotFailed'] as const)('%s does not wait for the minute', (name) => {
-  meter.flush(NOW);
-  told();
-  meter.count({ [name]: 3 });
-  meter.flush(NOW + 1);
-  expect(told()).toEqual([{ ...QUIET, [name]: 3 }]);
+describe('what rules did', () => {
+  /** One batch of a rule that dropped a record; which rules were told after it. */
+  function batch(now: number, bytes = 1_000): Record<string, unknown>[] {
+    meter.count({ InBytes: bytes });
+    meter.rule('probes', 'dropped', 1, 10);
+    meter.flush(now);
+    return told().filter((each) => 'Rule' in each);
+  }
+
+  test('is told once a minute', () => {
+    expect(batch(NOW)).toHaveLength(1); // the first at once
+    for (let second = 1; second < 60; second++) expect(batch(NOW + second * 1000)).toEqual([]);
+    expect(batch(NOW + 60_000)).toEqual([
+      { Stream: 'dev-logs', Rule: 'probes', Records: 60, Bytes: 600, NotHotBytes: 600 },
+    ]);
+  });
+
+  test('is told once much has come', () => {
+    batch(NOW);
+    for (let more = 1; more < 10; more++) expect(batch(NOW + more, 3_000_000)).toEqual([]);
+    expect(batch(NOW + 10, 3_000_000)).toEqual([
+      { Stream: 'dev-logs', Rule: 'probes', Records: 10, Bytes: 100, NotHotBytes: 100 },
+    ]);
+    expect(batch(NOW + 11, 3_000_000)).toEqual([]);
+  });
+
+  test('is told when the clock was put back', () => {
+    batch(NOW);
+    expect(batch(NOW - 3_600_000)).toHaveLength(1);
+  });
 });
 
 test('only rules that fired are told, each by what it did', () => {
@@ -137,7 +160,7 @@ test('a rule that threw is counted, and named in the log', () => {
   ]);
 });
 
-test('rules that were stale or missing once in a minute were so in that minute', () => {
+test('rules that were stale or missing in a batch are so in what is told of it', () => {
   meter.rules({ stale: true, missing: false });
   meter.rules({ stale: false, missing: true });
   meter.flush(NOW);
@@ -165,8 +188,8 @@ describe('what counting costs', () => {
   }
   const metricsOf = (told: readonly string[]): Set<string> => new Set(pointsOf(told).map(({ metric }) => metric));
 
-  test('a line a minute for the stream and one for each rule that fired, from each environment', () => {
-    expect(hour(5).length).toBe(60 * (1 + 5));
+  test('a line a batch for the stream and one a minute for each rule that fired, from each environment', () => {
+    expect(hour(5).length).toBe(360 + 60 * 5);
   });
 
   test('metrics are those of the stream and three for each rule, however many environments tell them', () => {

@@ -133,9 +133,9 @@ describe('while the store cannot be reached', () => {
     ]);
   });
 
-  test('a cold start has no rules', async () => {
+  test('a cold start has no rules, and does not say that there are none', async () => {
     store.failure = awsError('TimeoutError');
-    expect(await at(0)).toEqual({ ...NONE, stale: false });
+    expect(await at(0)).toEqual({ ids: undefined, stale: true, missing: false });
     store.failure = undefined;
     store.content = rulesOf('a');
     expect(await at(5)).toEqual({ ids: 'a', ...GOOD });
@@ -145,6 +145,29 @@ describe('while the store cannot be reached', () => {
 test('before the first push there are no rules, and none are stale', async () => {
   expect(await at(0)).toEqual({ ...NONE, stale: false });
   expect(await at(100)).toEqual({ ...NONE, stale: false });
+  expect(told).toEqual([]);
+});
+
+describe('a clock that is put back by an hour', () => {
+  const HOUR = 3_600;
+
+  test('does not put off the next look', async () => {
+    store.content = rulesOf('a');
+    await at(HOUR);
+    store.content = rulesOf('b');
+    expect(await at(1)).toEqual({ ids: 'b', ...GOOD });
+    store.content = rulesOf('c');
+    expect((await at(15)).ids).toBe('b');
+    expect((await at(16)).ids).toBe('c');
+  });
+
+  test('does not put off that the rules are stale', async () => {
+    store.content = rulesOf('a');
+    await at(HOUR);
+    store.failure = awsError('TimeoutError');
+    expect(await at(1)).toEqual({ ids: 'a', ...GOOD });
+    expect(await at(62)).toEqual({ ids: 'a', ...GOOD, stale: true });
+  });
 });
 
 describe.each([
@@ -175,6 +198,6 @@ describe.each([
 
   test('are none at a cold start', async () => {
     store.content = bad;
-    expect(await at(0)).toEqual({ ...NONE, stale: true });
+    expect(await at(0)).toEqual({ ids: undefined, stale: true, missing: false });
   });
 });
