@@ -112,7 +112,11 @@ function inShort({ takenBackBy }: ToldRollout): string {
 
 /** What the function counted that is wrong, and from where it is replayed if it is so many records. */
 const WRONG: readonly (readonly [FilterMetric, string, 'failed' | 'hot' | undefined])[] = [
-  ['RulesStale', 'the function could not read the rules and decides by the last good ones', undefined],
+  [
+    'RulesStale',
+    'the function could not read the rules: it decides by the last good ones, or keeps everything if it knows none',
+    undefined,
+  ],
   ['RulesMissing', 'the function has no rules at all and keeps everything', undefined],
   ['Failed', 'records were given up on and are under failed/', 'failed'],
   ['HotFailed', 'records are missing in the hot copy', 'hot'],

@@ -90,7 +90,8 @@ export class LogAlarms extends Construct {
       this.alarm('RulesStale', {
         metric: metrics.filter('RulesStale', 'Maximum'),
         above: 0,
-        what: `The filter function cannot read the rules, or cannot use them; the last good ones decide. ${status} shows which are live, the log of the function says why. Push rules that work, or ${rollback}.`,
+        periods: 2, // one look in vain, such as of a new environment, mends itself
+        what: `The filter function cannot read the rules, or cannot use them; the last good ones decide, and where none were known everything is kept. ${status} shows which are live, the log of the function says why. Push rules that work, or ${rollback}.`,
       }),
       this.alarm('FailedRecords', {
         metric: metrics.filter('Failed'),

@@ -33,7 +33,11 @@ export const LOG_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** The columns of an envelope. */
-export const UNPARSED_COLUMNS: Readonly<Record<string, string>> = { raw: 'string', error: 'string' };
+export const UNPARSED_COLUMNS: Readonly<Record<string, string>> = {
+  raw: 'string',
+  error: 'string',
+  base64: 'string',
+};
 
 /** Gibibytes one query may scan: a slip such as a missing day ends before it costs more than half a dollar. */
 const MOST_SCANNED = 100;

@@ -153,7 +153,10 @@ describe('a rollout that was taken back', () => {
 });
 
 test.each([
-  [{ RulesStale: 1 }, '✗ the function could not read the rules and decides by the last good ones\n'],
+  [
+    { RulesStale: 1 },
+    '✗ the function could not read the rules: it decides by the last good ones, or keeps everything if it knows none\n',
+  ],
   [{ RulesMissing: 1 }, '✗ the function has no rules at all and keeps everything\n'],
   [
     { Failed: 1200 },
