@@ -49,6 +49,11 @@ interface Informed {
 interface Read {
   readonly read: Buffer;
   readonly left: Buffer;
+  /**
+   * Why what is left cannot be read.
+   *
+   * @default - it is no gzip, or nothing is left
+   */
   readonly error?: string;
 }
 
