@@ -9,7 +9,7 @@ import { report, tell, type Change } from './change-report';
 import { commandLine } from './command-line';
 import { counted } from './figures';
 import { refuseWhileRinging, wayBack } from './ringing';
-import { rollOut, watch } from './roll-out';
+import { rollOut, watch } from './begin-rollout';
 import { clock, decidesFrom, stateInWords, watchedUntil } from './rollout';
 import type { RuleFile } from './rule-file';
 import { failed, testResults, testText } from './rule-tests';

@@ -13,7 +13,7 @@ import { report, tell, type Change } from './change-report';
 import { commandLine } from './command-line';
 import { LateProgress } from './late-progress';
 import { alarmsInTheWay, refuseWhileRinging, wayBack } from './ringing';
-import { rollOut } from './roll-out';
+import { rollOut } from './begin-rollout';
 import { decidesFrom, pause, stateInWords } from './rollout';
 import { StopRefused } from './rule-store';
 

@@ -3,11 +3,29 @@ import type { Change } from '../../bin/logs/change-report';
 import { StopRefused, type RuleStore, type StoredRules, type StoredVersion } from '../../bin/logs/rule-store';
 import type { RolloutEvent } from '../../lib/logs/rollout-events';
 import type { Rollout, RolloutState } from '../../lib/logs/rule-history';
+import type { LogRules } from '../../lib/logs/rules/log-rule';
 
 const ARN = 'arn:aws:cloudwatch:ap-northeast-1:111122223333:alarm:';
 
 /** The alarm that takes rollouts back here. */
 export const EATS = 'dev-Logs-LogsAlarmsEatsEverything0A1B2C3D-4E5F60718293';
+
+/** Rules to be pushed. */
+export const RULES: LogRules = {
+  version: 1,
+  rules: [
+    {
+      id: 'probes',
+      action: 'drop',
+      match: { message: { contains: 'healthz' } },
+      tests: [{ record: { log: 'GET /healthz' }, expect: 'drop' }],
+    },
+  ],
+};
+/** Other rules, as the store holds them. */
+export const OTHERS = '{"version":1,"rules":[]}';
+/** Where rules are said to come from. */
+export const FILE = 'config/logs/dev.yaml';
 
 /** A store of rules in memory; what is started goes through the states given, one at each look. */
 export class FakeRules implements RuleStore {

@@ -1,23 +1,8 @@
 import { push } from '../../bin/logs/push';
 import { effect, waitFor } from '../../bin/logs/rollout';
 import type { Change } from '../../bin/logs/change-report';
-import type { LogRules } from '../../lib/logs/rules/log-rule';
-import { EATS, FakeAlarms, fakeChange, FakeRules } from './fake-rules';
+import { EATS, FakeAlarms, fakeChange, FakeRules, FILE, OTHERS, RULES } from './fake-rules';
 import { heard, type Said } from './in-process';
-
-const RULES: LogRules = {
-  version: 1,
-  rules: [
-    {
-      id: 'probes',
-      action: 'drop',
-      match: { message: { contains: 'healthz' } },
-      tests: [{ record: { log: 'GET /healthz' }, expect: 'drop' }],
-    },
-  ],
-};
-const OTHERS = '{"version":1,"rules":[]}';
-const FILE = 'config/logs/dev.yaml';
 
 let store: FakeRules;
 let alarms: FakeAlarms;

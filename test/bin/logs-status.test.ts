@@ -1,22 +1,7 @@
 import { showStatus } from '../../bin/logs/status';
-import type { LogRules } from '../../lib/logs/rules/log-rule';
 import { Failure } from '../../sandbox/failure';
-import { EATS, FakeAlarms, FakeRules } from './fake-rules';
+import { EATS, FakeAlarms, FakeRules, FILE, OTHERS, RULES } from './fake-rules';
 import { heard, type Said } from './in-process';
-
-const RULES: LogRules = {
-  version: 1,
-  rules: [
-    {
-      id: 'probes',
-      action: 'drop',
-      match: { message: { contains: 'healthz' } },
-      tests: [{ record: { log: 'GET /healthz' }, expect: 'drop' }],
-    },
-  ],
-};
-const FILE = 'config/logs/dev.yaml';
-const NONE = '{"version":1,"rules":[]}';
 
 let store: FakeRules;
 let alarms: FakeAlarms;
@@ -47,7 +32,7 @@ const shown = (more: Partial<Parameters<typeof showStatus>[0]> = {}): Promise<Sa
 const withoutTable = (text: string): string[] => text.split('\n').filter((line) => !/[─┌]/.test(line));
 
 test('says what is live, by whom, the rollouts, and what the function counted', async () => {
-  await store.had(NONE);
+  await store.had(OTHERS);
   await store.had(JSON.stringify(RULES));
   const { stdout, well } = await shown();
   expect(well).toBe(true);
@@ -63,7 +48,7 @@ test('says what is live, by whom, the rollouts, and what the function counted', 
 });
 
 test('while it is watched it says until when', async () => {
-  await store.had(NONE, 'BAKING');
+  await store.had(OTHERS, 'BAKING');
   expect((await shown()).stdout).toMatch(/^Version 1 is live on dev, 0 rules, .*, watched until 14:10:00 UTC\n/);
 });
 
@@ -75,7 +60,7 @@ test('before the first push', async () => {
 
 describe('while another version is on its way', () => {
   beforeEach(async () => {
-    await store.had(NONE);
+    await store.had(OTHERS);
     await store.add({ text: JSON.stringify(RULES), description: '' });
     store.out(2, 'DEPLOYING', undefined, 30);
   });
@@ -113,7 +98,7 @@ test('rules this project cannot read are told of', async () => {
 
 describe('a rollout that was taken back', () => {
   test('by an alarm: the table says which in short, the line above by its whole name', async () => {
-    await store.had(NONE);
+    await store.had(OTHERS);
     await store.had('2', 'ROLLED_BACK', new Date('2026-11-25T14:03:00Z'));
     const { stdout, well } = await shown();
     expect(well).toBe(true);
@@ -122,7 +107,7 @@ describe('a rollout that was taken back', () => {
   });
 
   test('by a person', async () => {
-    await store.had(NONE);
+    await store.had(OTHERS);
     await store.had('2', 'BAKING', new Date('2026-11-25T14:03:00Z'));
     await store.stop(2);
     const { stdout } = await shown();
@@ -131,7 +116,7 @@ describe('a rollout that was taken back', () => {
   });
 
   test('the version before it is live since then, and its metrics count from then on', async () => {
-    await store.had(NONE);
+    await store.had(OTHERS);
     await store.had('2', 'COMPLETE', new Date('2026-11-27T09:00:00Z'));
     await store.stop(2);
     const asked: (Date | undefined)[] = [];
@@ -147,7 +132,7 @@ describe('a rollout that was taken back', () => {
 
   test('an older one is in the table only', async () => {
     await store.had('1', 'ROLLED_BACK');
-    await store.had(NONE);
+    await store.had(OTHERS);
     expect((await shown()).stdout).not.toContain('! version 1');
   });
 });
@@ -231,7 +216,7 @@ test.each<[string, () => Parameters<typeof shown>[0]]>([
 });
 
 test('for machines it is JSON', async () => {
-  await store.had(NONE, 'ROLLED_BACK');
+  await store.had(OTHERS, 'ROLLED_BACK');
   await store.had(JSON.stringify(RULES), 'BAKING');
   alarms.ring();
   expect(JSON.parse((await shown({ json: true })).stdout)).toMatchObject({
