@@ -8,9 +8,11 @@ export interface Predecessors {
   readonly ending: Uint32Array;
   /** Places that lead into the next one by number, as those of a sequence do: a shift finds them. */
   readonly chained: Uint32Array;
+  /** Places that lead into the next but one, as where one may be left out: another shift finds them. */
+  readonly skipping: Uint32Array;
   /** Places that others lead into. */
   readonly jumped: Uint32Array;
-  /** For each four places and each set of them: the places before, without those that are chained. */
+  /** For each four places and each set of them: the places before, without those that are chained or skipping. */
   readonly before: Uint32Array;
   /** Places a match may begin with here. */
   readonly starting: Uint32Array;
@@ -24,12 +26,14 @@ export function predecessors({ start, follow }: Automaton, context: number, word
   const ending = new Uint32Array(words);
   const before = new Uint32Array(words * 8 * 16 * words);
   const chained = new Uint32Array(words);
+  const skipping = new Uint32Array(words);
   const jumped = new Uint32Array(words);
   const starting = new Uint32Array(words);
   follow.forEach((ways, place) => {
     for (const target of open(ways, holds)) {
       if (target === MATCHED) setBit(ending, 0, place);
       else if (target === place + 1) setBit(chained, 0, place);
+      else if (target === place + 2) setBit(skipping, 0, place);
       else {
         setBit(jumped, 0, target);
         const bit = 1 << (target & 3);
@@ -41,7 +45,7 @@ export function predecessors({ start, follow }: Automaton, context: number, word
   });
   const first = open(start, holds);
   for (const target of first) if (target !== MATCHED) setBit(starting, 0, target);
-  return { ending, chained, jumped, before, starting, empty: first.includes(MATCHED) };
+  return { ending, chained, skipping, jumped, before, starting, empty: first.includes(MATCHED) };
 }
 
 function open({ targets, needs }: Follow, holds: number): number[] {

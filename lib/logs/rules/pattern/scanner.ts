@@ -130,8 +130,7 @@ export class Scanner {
   private beginsUnkept(text: string, { sets }: Trace, at: number): boolean {
     // no set is kept inside a character of two units: it is empty, but a match of nothing fits anywhere
     if (at > 0 && isPair(text, at - 1)) return false;
-    const set = sets.subarray(at * this.words, (at + 1) * this.words);
-    return this.canBegin(set, contextOf(this.kindBefore(text, at), this.kindAfter(text, at)));
+    return this.canBegin(sets, at * this.words, contextOf(this.kindBefore(text, at), this.kindAfter(text, at)));
   }
 
   /** Whether a place leads to a match from this spot on. */
@@ -161,7 +160,7 @@ export class Scanner {
 
   private foundUnkept(text: string, at: number, state: number): boolean {
     return this.goUnkept(text, at, state, (spot, set, kind) =>
-      this.canBegin(set, contextOf(this.kindBefore(text, spot), kind)),
+      this.canBegin(set, 0, contextOf(this.kindBefore(text, spot), kind)),
     );
   }
 
@@ -190,7 +189,7 @@ export class Scanner {
   private step(set: Uint32Array, after: number, letter: number, into: Uint32Array): number {
     const { words } = this;
     const kind = this.alphabet.kinds[letter] as number;
-    const { ending, chained, jumped, before } = this.context(contextOf(kind, after));
+    const { ending, chained, skipping, jumped, before } = this.context(contextOf(kind, after));
     const { takes } = this.alphabet;
     const { rows } = this;
     let count = 0;
@@ -200,10 +199,22 @@ export class Scanner {
         if ((bits & 15) !== 0) rows[count++] = (row + (bits & 15)) * words;
       }
     }
+    // to four at a time; the first row is that of no place
+    while (count % 4 !== 0) rows[count++] = 0;
     for (let word = 0; word < words; word++) {
-      const higher = word + 1 < words ? (set[word + 1] as number) << 31 : 0;
-      let bits = (ending[word] as number) | ((((set[word] as number) >>> 1) | higher) & (chained[word] as number));
-      for (let i = 0; i < count; i++) bits |= before[(rows[i] as number) + word] as number;
+      const own = set[word] as number;
+      const higher = word + 1 < words ? (set[word + 1] as number) : 0;
+      let bits =
+        (ending[word] as number) |
+        (((own >>> 1) | (higher << 31)) & (chained[word] as number)) |
+        (((own >>> 2) | (higher << 30)) & (skipping[word] as number));
+      for (let i = 0; i < count; i += 4) {
+        bits |=
+          (before[(rows[i] as number) + word] as number) |
+          (before[(rows[i + 1] as number) + word] as number) |
+          (before[(rows[i + 2] as number) + word] as number) |
+          (before[(rows[i + 3] as number) + word] as number);
+      }
       into[word] = bits & (takes[letter * words + word] as number);
     }
     return kind;
@@ -231,7 +242,7 @@ export class Scanner {
     this.kinds.push(kind);
     let begins = 0;
     for (let before = 0; before < 4; before++) {
-      if (this.canBegin(set, contextOf(before, kind))) begins |= 1 << before;
+      if (this.canBegin(set, 0, contextOf(before, kind))) begins |= 1 << before;
     }
     this.begins[id] = begins;
     return id;
@@ -249,13 +260,19 @@ export class Scanner {
     this.begins = begins;
   }
 
-  private canBegin(set: Uint32Array, context: number): boolean {
+  /** Whether a match may begin where the places stand that `sets` holds from `from` on. */
+  private canBegin(sets: Uint32Array, from: number, context: number): boolean {
     const { starting, empty } = this.context(context);
-    return empty || starting.some((bits, word) => (bits & (set[word] as number)) !== 0);
+    if (empty) return true;
+    for (let word = 0; word < this.words; word++)
+      if (((starting[word] as number) & (sets[from + word] as number)) !== 0) return true;
+    return false;
   }
 
   private context(context: number): Predecessors {
-    return (this.contexts[context] ??= predecessors(this.automaton, context, this.words));
+    // where nothing is asserted all of them are the same
+    const which = this.automaton.asserts ? context : 0;
+    return (this.contexts[which] ??= predecessors(this.automaton, which, this.words));
   }
 }
 
