@@ -9,13 +9,13 @@ import {
   type CostQuestion,
 } from '../../lib/logs/cost';
 import { LOG_DEFAULTS } from '../../lib/logs/log-settings';
-import { PRICE_SOURCES, PRICED_REGIONS, pricesOf, type PriceName, type Prices } from '../../lib/logs/prices';
+import { PRICE_SOURCES, pricesOf, type PriceName, type Prices } from '../../lib/logs/prices';
 import { mibPerSecond, MORE_QUOTA, QUOTA_WARNING, streamQuota } from '../../lib/logs/stream-quota';
 import { billedTimes, callsPerSecond, FIREHOSE_STEP, FLUSH_SECONDS, recordBytes } from '../../lib/logs/stream-records';
 import { table } from '../../sandbox/table';
-import { WrongUse } from '../ending';
 import { count, dollars } from './figures';
 import { colour } from '../use';
+import { regionProblems, throwWrongUse } from './wrong-use';
 
 /** Options of `hajime logs cost`. */
 export interface CostOptions extends Omit<CostQuestion, 'recordBytes'> {
@@ -53,10 +53,7 @@ const ITEMS: Readonly<Record<keyof CostItems, string>> = {
 /** Shows what the log pipeline costs, beside what it costs to send everything to CloudWatch. */
 export function showCost({ region, recordKb, archive, archiveDays, json, ...rest }: CostOptions): void {
   const prices = pricesOf(region);
-  if (prices === undefined)
-    throw new WrongUse(
-      `the prices of ${region} are not in lib/logs/prices.json; there are those of ${PRICED_REGIONS.join(', ')}`,
-    );
+  if (prices === undefined) return throwWrongUse(regionProblems(region));
   const question: CostQuestion = {
     ...rest,
     ...(recordKb === undefined ? {} : { recordBytes: recordKb * 1024 }),

@@ -12,7 +12,8 @@ import { refuseWhileRinging, wayBack } from './ringing';
 import { rollOut, watch } from './begin-rollout';
 import { clock, decidesFrom, stateInWords, watchedUntil } from './rollout';
 import type { RuleFile } from './rule-file';
-import { failed, testResults, testText } from './rule-tests';
+import { failed, testText } from './rule-tests';
+import { runRuleTests } from '../../lib/logs/rules/rule-tests';
 import type { RuleStore } from './rule-store';
 import { warningLines } from './warning-lines';
 
@@ -60,7 +61,7 @@ export async function push(change: Change, { file, rules }: Pushed): Promise<voi
 
 /** Runs the tests of the rules, and says what is doubtful in them. */
 export function tried(change: Pick<Change, 'json' | 'target'>, { file, rules }: Pushed, refused: string): Warning[] {
-  const results = testResults(rules);
+  const results = runRuleTests(rules);
   if (failed(results).length > 0) throw new Failure(`${refused}\n${testText(file.name, results)}`);
   const warnings = ruleWarnings(rules, new Date());
   const which = /^config\/logs\//.test(file.name)

@@ -48,15 +48,7 @@ export async function rollBack(change: Change, to?: number): Promise<void> {
     return;
   }
   if (to === undefined) await mustBeThere(change, rollouts, wanted);
-  const refused = await takenBack(change, before, wanted);
-  if (refused === undefined) return;
-  await refuseWhileRinging(
-    change,
-    'Nothing was rolled back',
-    live,
-    ...refused,
-    ...wayBack(change, before, { version: wanted }),
-  );
+  if (await takesBack(change, before, live, wanted)) return;
   await rollOut(change, {
     version: wanted,
     live,
@@ -65,6 +57,20 @@ export async function rollBack(change: Change, to?: number): Promise<void> {
       `Version ${wanted} ${stateInWords(rollout)} in place of version ${live ?? 'none'} (rollout ${rollout.number}).`,
     undo: live === undefined ? ['rollback'] : ['rollback', '--to', String(live)],
   });
+}
+
+/** Takes the last rollout back if that leads to a version; if not, fails if an alarm would stop any other rollout. */
+async function takesBack(
+  change: Change,
+  before: readonly Rollout[],
+  live: number | undefined,
+  version: number | undefined,
+): Promise<boolean> {
+  const refused = await takenBack(change, before, version);
+  if (refused === undefined) return true;
+  const help = [...refused, ...wayBack(change, before, { version })];
+  await refuseWhileRinging(change, 'Nothing was rolled back', live, ...help);
+  return false;
 }
 
 /** No rules, as the store holds them. */
@@ -99,18 +105,8 @@ export async function rollBackToNothing(change: Change): Promise<void> {
     report(change, { live: live ?? null });
     return;
   }
-  // a rollout first: without any version the function keeps everything too, and an alarm calls that a mistake
-  if ((await alarmsInTheWay(change)).length > 0) {
-    const refused = await takenBack(change, before, undefined);
-    if (refused === undefined) return;
-    await refuseWhileRinging(
-      change,
-      'Nothing was rolled back',
-      live,
-      ...refused,
-      ...wayBack(change, before, { version: undefined }),
-    );
-  }
+  // rather no rules than no version: the function keeps everything in both cases, but the alarm RulesMissing tells of the second
+  if ((await alarmsInTheWay(change)).length > 0 && (await takesBack(change, before, live, undefined))) return;
   const version = await store.add({ text: NO_RULES, description: `${user()}${TO_NOTHING}` });
   await rollOut(change, {
     version,

@@ -1,11 +1,5 @@
-import type { LogRules } from '../../lib/logs/rules/log-rule';
-import { runRuleTests, type RuleTestResult } from '../../lib/logs/rules/rule-tests';
+import type { RuleTestResult } from '../../lib/logs/rules/rule-tests';
 import { counted } from './figures';
-
-/** Runs the tests inside the rules, as if their records arrived now. */
-export function testResults(rules: LogRules): readonly RuleTestResult[] {
-  return runRuleTests(rules);
-}
 
 /** Those that failed. */
 export function failed(results: readonly RuleTestResult[]): readonly RuleTestResult[] {

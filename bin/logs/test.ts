@@ -8,7 +8,8 @@ import { bytes, count, counted, percent } from './figures';
 import { LateProgress } from './late-progress';
 import { money, moneyLines, savedBy, type MoneyOptions } from './money';
 import type { RuleFile } from './rule-file';
-import { failed, testResults, testText } from './rule-tests';
+import { failed, testText } from './rule-tests';
+import { runRuleTests } from '../../lib/logs/rules/rule-tests';
 import { mostlyNoRecords, recordsOf, type Sample } from './sample-source';
 import { colour, say } from '../use';
 
@@ -23,7 +24,7 @@ export interface Tested {
 /** Runs the tests inside the rules of files, and tells what is wrong with those that are no rules; true if all is well. */
 export function showTests(files: readonly RuleFile[], { json }: { readonly json?: true }): boolean {
   const sound = files.flatMap(({ name, parsed }) =>
-    parsed.problems === undefined ? [{ file: name, results: testResults(parsed.rules) }] : [],
+    parsed.problems === undefined ? [{ file: name, results: runRuleTests(parsed.rules) }] : [],
   );
   const wrong = files.flatMap(({ name, parsed }) =>
     parsed.problems === undefined ? [] : [[name, parsed.problems] as const],
@@ -45,7 +46,7 @@ export async function showSample(
   sample: Sample,
   options: MoneyOptions & { readonly limit?: number; readonly json?: true },
 ): Promise<boolean> {
-  const results = testResults(rules);
+  const results = runRuleTests(rules);
   const sound = failed(results).length === 0;
   // before the sample, which may be none
   if (options.json !== true) say(`${sound ? colour.green('✓') : colour.red('✗')} ${testText(file, results)}`);

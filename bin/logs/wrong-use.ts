@@ -1,5 +1,4 @@
 import { PRICED_REGIONS, pricesOf } from '../../lib/logs/prices';
-import { nearestRemedy } from '../../lib/shape';
 import { WrongUse } from '../ending';
 
 /** Throws all that is wrong with the words of a command at once. */
@@ -24,6 +23,6 @@ export function idleProblems(needed: string, words: Readonly<Record<string, unkn
 /** A region whose prices are asked for must have some. */
 export function regionProblems(region: string | undefined): string[] {
   if (region === undefined || pricesOf(region) !== undefined) return [];
-  const near = nearestRemedy(region, PRICED_REGIONS) ?? `there are ${PRICED_REGIONS.join(', ')}`;
-  return [`the prices of ${region} are not in lib/logs/prices.json; ${near}`];
+  // another region is seldom a slip of one of these: all of them are named
+  return [`the prices of ${region} are not in lib/logs/prices.json; there are those of ${PRICED_REGIONS.join(', ')}`];
 }

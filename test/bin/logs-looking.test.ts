@@ -36,11 +36,11 @@ describe('options that cannot be meant', () => {
     ],
     [
       ['test', 'dev', '--sample', '-', '--region', 'us-east-2'],
-      'the prices of us-east-2 are not in lib/logs/prices.json; did you mean `us-east-1`?',
+      'the prices of us-east-2 are not in lib/logs/prices.json; there are those of us-east-1, eu-west-1, ap-northeast-1',
     ],
     [
       ['test', '--sample', '-', '--rules', '-', '--region', 'us-east-2'],
-      'stdin can be only one of --sample, --rules: write the others to files\nthe prices of us-east-2 are not in lib/logs/prices.json; did you mean `us-east-1`?',
+      'stdin can be only one of --sample, --rules: write the others to files\nthe prices of us-east-2 are not in lib/logs/prices.json; there are those of us-east-1, eu-west-1, ap-northeast-1',
     ],
     [
       ['diff', 'dev', '--sample', 'x.ndjson', '--rules', '-', '--against', '-'],

@@ -4,7 +4,7 @@ import type { LogRule, Redaction } from './log-rule';
 import { redactionKey, Redactor } from './redactor';
 
 /** What stands in place of every text of a record whose redaction failed. */
-export const REDACTION_FAILED = '<redacted: the redaction failed>';
+const REDACTION_FAILED = '<redacted: the redaction failed>';
 
 /** Called for each rule that changed a record, or that failed at it. */
 export type Redacted = (rule: CompiledRule, did: 'redacted' | 'failed') => void;
